@@ -1,0 +1,31 @@
+"""Recurrent text classifiers in TensorFlow's graph mode: train them, restore them, watch the score move.
+
+`from rnn_textclf import Predictor` scores text with a trained run; TensorFlow loads only then.
+
+Axis letters used in every docstring of this package:
+
+  B  batch: sentences in a step
+  T  time: words, padded to the longest sentence of the batch
+  E  embedding width
+  H  hidden units of a layer
+  L  layers
+  G  gates of a recurrent unit (1 for rnn, 3 for gru, 4 for lstm)
+  C  classes
+  V  vocabulary, padding and the unknown word included
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rnn_textclf.apps.predictor import Predictor
+
+__all__ = ["Predictor"]
+
+
+def __getattr__(name: str) -> Any:
+    """Loads `Predictor`, and TensorFlow with it, when it is asked for."""
+    if name == "Predictor":
+        from rnn_textclf.apps.predictor import Predictor
+
+        return Predictor
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,138 @@
+"""What `tokens` knows of characters, as arrays: for a graph that must read text without Python.
+
+A property of all code points is kept in two steps, pages of 256 of which equal ones are kept once, so that
+the property of `code` is `pages[starts[code >> 8] + (code & 255)]`. To make a table takes about a second.
+"""
+
+import functools
+import sys
+import unicodedata
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+NUM_CODES = sys.maxunicode + 1
+NOTHING = -1
+CAPITAL_SIGMA, FINAL_SIGMA = ord("Σ"), ord("ς")
+_PAGE = 256
+_HANGUL = range(0xAC00, 0xD7A4)  # Kept whole: to take syllables apart and put them together again is the same.
+_REPLACED = {"’": "'", "\u00ad": ""}
+
+# Kinds of characters, by what they do to words.
+OTHER, LETTER, QUOTE, MARK, JOINER, PUNCTUATION = range(6)
+# Kinds of characters, by what they do to a capital sigma beside them.
+NEITHER, CASED, IGNORED = range(3)
+
+
+class Property(NamedTuple):
+    """A property of each code point: see the module. starts: int32 [4352]; pages: int32 [n * 256]."""
+
+    starts: np.ndarray
+    pages: np.ndarray
+
+
+class Pairs(NamedTuple):
+    """Canonical compositions: first << 32 | second, int64 [P], ascending, and what each gives, int32 [P]."""
+
+    keys: np.ndarray
+    composites: np.ndarray
+
+
+class Decompositions(NamedTuple):
+    """What each code point is replaced by: lower case, canonically decomposed.
+
+    row: of each code point, 0 where it stays what it is.
+    codes: int32 [R, K], the code points by row, NOTHING after the last one.
+    """
+
+    row: Property
+    codes: np.ndarray
+
+
+@functools.cache
+def word_kinds() -> Property:
+    """OTHER, LETTER, QUOTE, MARK, JOINER or PUNCTUATION, of characters in lower case and NFC."""
+    single = dict.fromkeys("'`", QUOTE) | dict.fromkeys("\u200c\u200d", JOINER) | dict.fromkeys(",!()?", PUNCTUATION)
+
+    def kind(character: str) -> int:
+        if character.isalnum():
+            return LETTER
+        return MARK if unicodedata.category(character)[0] == "M" else single.get(character, OTHER)
+
+    return _property(kind)
+
+
+@functools.cache
+def sigma_kinds() -> Property:
+    """NEITHER, CASED or IGNORED: sigma is final where a cased letter is before it, and none after.
+
+    Python does not tell these apart itself, so each character is asked what it does to a sigma.
+    """
+
+    def kind(character: str) -> int:
+        character = _REPLACED.get(character, character)
+        if f" {character}Σ".lower().endswith("ς"):
+            return CASED
+        return IGNORED if f"a{character}Σ".lower().endswith("ς") else NEITHER
+
+    return _property(kind)
+
+
+@functools.cache
+def combining_classes() -> Property:
+    """The canonical combining class, 0 for starters."""
+    return _property(unicodedata.combining)
+
+
+@functools.cache
+def decompositions() -> Decompositions:
+    """Typographic apostrophes and soft hyphens replaced, lower case, NFD but for Hangul."""
+    replacements = [""]
+
+    def row(character: str) -> int:
+        replaced = character if ord(character) in _HANGUL else _decomposed(character)
+        if replaced == character:
+            return 0
+        replacements.append(replaced)
+        return len(replacements) - 1
+
+    rows = _property(row)
+    codes = np.full([len(replacements), max(map(len, replacements))], NOTHING, np.int32)
+    for found, replaced in zip(codes, replacements, strict=True):
+        found[: len(replaced)] = [ord(character) for character in replaced]
+    return Decompositions(rows, codes)
+
+
+@functools.cache
+def pairs() -> Pairs:
+    """The pairs of characters that NFC makes one."""
+    found = []
+    for code in range(NUM_CODES):
+        composite = chr(code)
+        if not (parts := _parts(composite)):
+            continue
+        if unicodedata.normalize("NFC", "".join(parts)) == composite:
+            found.append((ord(parts[0]) << 32 | ord(parts[1]), code))
+    keys, composites = zip(*sorted(found), strict=True)
+    return Pairs(np.array(keys, np.int64), np.array(composites, np.int32))
+
+
+def _parts(character: str) -> tuple[str, ...]:
+    """The two characters that this one is made of, or none."""
+    if ord(character) in _HANGUL:
+        syllable = unicodedata.normalize("NFD", character)
+        return unicodedata.normalize("NFC", syllable[:-1]), syllable[-1]
+    mapping = unicodedata.decomposition(character)
+    parts = () if mapping.startswith("<") else tuple(chr(int(code, 16)) for code in mapping.split())
+    return parts if len(parts) == 2 else ()
+
+
+def _decomposed(character: str) -> str:
+    return unicodedata.normalize("NFD", _REPLACED.get(character, character).lower())
+
+
+def _property(of_character: Callable[[str], int]) -> Property:
+    values = np.fromiter(map(of_character, map(chr, range(NUM_CODES))), np.int32, NUM_CODES)
+    pages, numbers = np.unique(values.reshape(-1, _PAGE), axis=0, return_inverse=True)
+    return Property((numbers.reshape(-1) * _PAGE).astype(np.int32), pages.reshape(-1))

@@ -1,0 +1,89 @@
+"""What every source of labelled sentences offers."""
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from rnn_textclf.errors import UserError
+
+_BLOCK = 1 << 20
+
+
+class Row(NamedTuple):
+    """One text and the names of its classes (none for unlabelled text)."""
+
+    text: str
+    labels: tuple[str, ...]
+
+
+class Corpus(ABC):
+    """Labelled texts that can be streamed again and again.
+
+    Attributes:
+      name: a short name, such as "rt-polarity".
+      source: one human sentence of where the rows came from.
+      labels: the class names in their order, or None where the rows decide.
+      paths: the files behind it.
+      reading: how bytes become rows, as text; with the fingerprint it identifies the rows.
+    """
+
+    name: str
+    source: str
+    labels: tuple[str, ...] | None
+    paths: tuple[Path, ...]
+    reading: str = ""
+
+    _fingerprint: str | None = None
+    _stamps: tuple[tuple[int, int], ...] = ()
+
+    @abstractmethod
+    def rows(self) -> Iterator[Row]:
+        """A fresh pass over the rows, streamed in a fixed order. Raises UserError on an unreadable file."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the raw bytes in hex; of several files, that of their `digest  name` lines.
+
+        Computed once, streaming. Raises UserError when a file cannot be read.
+        """
+        if self._fingerprint is None:
+            self._stamps = tuple(_stamp(path) for path in self.paths)
+            digests = [sha256(path) for path in self.paths]
+            listing = "".join(f"{digest}  {path.name}\n" for digest, path in zip(digests, self.paths, strict=True))
+            one = len(digests) == 1
+            self._fingerprint = digests[0] if one else hashlib.sha256(listing.encode("utf-8", "replace")).hexdigest()
+        return self._fingerprint
+
+    def check_unchanged(self) -> None:
+        """Raises UserError when a file's size or time of change differ from those at the fingerprint."""
+        for path, stamp in zip(self.paths, self._stamps, strict=False):
+            if _stamp(path) != stamp:
+                raise UserError(f"{path}: changed while it was read; start again when nothing writes to it")
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256 in hex, streamed. Raises UserError when it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+    except OSError as error:
+        raise cannot_read(path, error) from error
+    return digest.hexdigest()
+
+
+def cannot_read(path: Path | str, error: OSError) -> UserError:
+    """The error for a user whose file is missing or closed to them."""
+    return UserError(f"{path}: cannot be read ({error.strerror or error}); check the path and its permissions")
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Size in bytes and time of the last change in ns."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise cannot_read(path, error) from error
+    return status.st_size, status.st_mtime_ns

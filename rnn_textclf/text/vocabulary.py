@@ -1,0 +1,152 @@
+"""Words and their ids, and stems: what words that begin alike share.
+
+Half of the words of a small corpus occur once, and many of those in a new text not at all; "dazzled",
+"dazzling" and the unknown "dazzles" share the stem `dazzl…`. A stem is an entry of the vocabulary like a
+word. A known word is read as itself and its stem, an unknown word as its stem alone, where that is known.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from rnn_textclf.atomic import write_text
+from rnn_textclf.errors import UserError
+
+PAD_ID = 0
+UNK_ID = 1
+PAD = "<pad>"
+UNK = "<unk>"
+LONGEST_WORD = 200  # Characters. What is longer is not a word, and stays unknown.
+STEM_LENGTH = 5  # Characters. Shorter words have no stem.
+STEM_MARK = "…"  # No word has it: the tokenizer drops it.
+_STEM_MIN_COUNT = 2
+
+
+class Vocabulary:
+    """The words a model knows; an id is a place among them, and a line number in the file counted from 0.
+
+    Attributes:
+      words: all entries: `<pad>`, `<unk>`, the words, then the stems, if there are any.
+      num_words: how many come before the stems.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        """Raises ValueError when the first two words are not `<pad>` and `<unk>`, or a word comes twice."""
+        self.words = list(words)
+        self.num_words = next((id for id, word in enumerate(words) if word.endswith(STEM_MARK)), len(self.words))
+        if self.words[:2] != [PAD, UNK]:
+            raise ValueError(f"a vocabulary begins with {PAD} and {UNK}")
+        self._ids = {word: id for id, word in enumerate(self.words)}
+        if len(self._ids) != len(self.words):
+            raise ValueError("a vocabulary holds each word once")
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._ids
+
+    def id(self, word: str) -> int:
+        """The word's id in [0, V); of an unknown word that of its stem, else UNK_ID."""
+        id = self._ids.get(word)
+        return self._ids.get(stem(word), UNK_ID) if id is None else id
+
+    @property
+    def has_stems(self) -> bool:
+        """Whether there are stems beside the words."""
+        return self.num_words < len(self)
+
+    def is_known(self, id: int) -> bool:
+        """Whether an id is that of a word, rather than of a stem or of `<unk>`."""
+        return id != UNK_ID and id < self.num_words
+
+    @property
+    def stem_ids(self) -> np.ndarray:
+        """Int32 [V], the id of each word's stem; PAD_ID where it has none, and for the stems themselves."""
+        get = self._ids.get
+        stems = [get(stem(word), PAD_ID) for word in self.words[: self.num_words]]
+        return np.array(stems + [PAD_ID] * (len(self) - self.num_words), np.int32)
+
+    def encode(self, tokens: Iterable[str]) -> list[int]:
+        """The ids of some words, as in `id`; a sentence without words is one unknown word."""
+        return [self.id(token) for token in tokens] or [UNK_ID]
+
+    def decode(self, ids: Iterable[int]) -> list[str]:
+        """The words of some ids. Raises IndexError for an id of V or more."""
+        return [self.words[id] for id in ids]
+
+    def save(self, path: Path | str) -> None:
+        """Writes one word a line, whole or not at all. Raises UserError when the disk is full."""
+        write_text(path, "".join(f"{word}\n" for word in self.words))
+
+    @classmethod
+    def load(cls, path: Path | str) -> "Vocabulary":
+        """Reads what `save` wrote. Raises UserError, naming the line, when it is not such a file."""
+        words = _read_lines(Path(path))
+        for number, expected in enumerate((PAD, UNK)):
+            if words[number : number + 1] != [expected]:
+                raise UserError(f"{path}:{number + 1}: expected {expected}; take the vocab.txt that the run wrote")
+        first_line: dict[str, int] = {}
+        for line, word in enumerate(words, start=1):
+            if not word or word != word.strip():
+                raise UserError(f"{path}:{line}: expected one word; take the vocab.txt that the run wrote")
+            if first_line.setdefault(word, line) != line:
+                raise UserError(f"{path}:{line}: {word!r} is on line {first_line[word]} already; remove one of them")
+        return cls(words)
+
+    @classmethod
+    def from_counts(
+        cls, words: Sequence[str], counts: np.ndarray, max_size: int, min_count: int = 1, stems: bool = False
+    ) -> "Vocabulary":
+        """The most frequent words, ties in the order of their characters, and the stems of all words counted.
+
+        Args:
+          words: distinct words.
+          counts: int [len(words)], how often each occurs; words that never occur are left out.
+          max_size: most words kept, `<pad>` and `<unk>` included, stems not (>= 2).
+          min_count: how often a word must occur.
+          stems: whether to add the stems that occur twice or more.
+        """
+        ranked = [
+            (-count, word)
+            for word, count in zip(words, np.asarray(counts).tolist(), strict=True)
+            if count >= max(min_count, 1) and len(word) <= LONGEST_WORD and word not in (PAD, UNK)
+        ]
+        room = max(max_size - 2, 0)
+        if 0 < room < len(ranked):
+            # What is rarer than the last word kept need not be sorted.
+            last = np.partition([count for count, _ in ranked], room - 1)[room - 1]
+            ranked = [pair for pair in ranked if pair[0] <= last]
+        ranked.sort()
+        kept = [PAD, UNK, *(word for _, word in ranked[:room])]
+        return cls(kept + (_frequent_stems(words, counts) if stems else []))
+
+
+def stem(word: str) -> str:
+    """The entry that a word shares with those that begin alike; empty for words too short to have one."""
+    return word[:STEM_LENGTH] + STEM_MARK if len(word) >= STEM_LENGTH else ""
+
+
+def _frequent_stems(words: Sequence[str], counts: np.ndarray) -> list[str]:
+    """The stems that occur often enough, in the order of their characters."""
+    total: dict[str, int] = {}
+    for word, count in zip(words, np.asarray(counts).tolist(), strict=True):
+        if entry := stem(word):
+            total[entry] = total.get(entry, 0) + count
+    return sorted(entry for entry, count in total.items() if count >= _STEM_MIN_COUNT)
+
+
+def _read_lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 file, ended by line feeds alone."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); it belongs to the run folder") from error
+    if not data:
+        raise UserError(f"{path}: empty; take the vocab.txt that the run wrote")
+    try:
+        return data.decode("utf-8").removesuffix("\n").split("\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UserError(f"{path}:{line}: not UTF-8; take the vocab.txt that the run wrote") from error
