@@ -1,0 +1,67 @@
+"""A direct way from words to classes beside the recurrence: every word, stem and pair of words has scores.
+
+Small corpora are classified well by a sum of scores of single words and pairs (Wang and Manning 2012); a
+recurrent net alone finds it hard to learn as much from words seen once or twice. Here such a sum is added to the
+net's logits and trained with it. It is causal: after each word it holds that word and all before it.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnn_textclf.graph import initializers
+from rnn_textclf.graph.lookup import look_up, look_up_with_stems
+from rnn_textclf.graph.recurrence import last_of
+from rnn_textclf.graph.tf1 import tf
+from rnn_textclf.text.pairs import NUM_BUCKETS, bucket
+from rnn_textclf.text.vocabulary import UNK_ID, Vocabulary
+
+
+class DirectState(NamedTuple):
+    """total: `[B, C]`, the scores of what was read; last_word: int32 `[B]`, its last id, 0 before the first."""
+
+    total: Any
+    last_word: Any
+
+
+class DirectScores:
+    """Scores `[C]` for every word, stem and pair of known neighbouring words.
+
+    Args:
+      vocabulary: the words.
+      num_classes: C.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, num_classes: int, stem_ids: Any) -> None:
+        self._num_classes, self._num_words, self._stem_ids = num_classes, vocabulary.num_words, stem_ids
+        self.words = initializers.zeros("word_scores", [len(vocabulary), num_classes])
+        self.pairs = initializers.zeros("pair_scores", [NUM_BUCKETS, num_classes])
+
+    def zero_state(self, batch_size: Any) -> DirectState:
+        """The state before the first word."""
+        return DirectState(tf.zeros([batch_size, self._num_classes]), tf.zeros([batch_size], tf.int32))
+
+    def load(self, session: Any, words: np.ndarray, pairs: np.ndarray) -> None:
+        """Puts values `[V, C]` and `[NUM_BUCKETS, C]` in place of the first zeros."""
+        self.words.load(words, session)
+        self.pairs.load(pairs, session)
+
+    def __call__(self, ids: Any, state: DirectState) -> Any:
+        """The total after each word: `ids` `[B, T]` and the state before them -> `[T, B, C]`.
+
+        Padding adds nothing to it.
+        """
+        previous = tf.concat([state.last_word[:, tf.newaxis], ids[:, :-1]], axis=1)
+        pairs = bucket(tf.cast(previous, tf.int64), tf.cast(ids, tf.int64))
+        both_known = self._is_known(previous) & self._is_known(ids)
+        scores = look_up_with_stems(self.words, ids, self._stem_ids)
+        scores += look_up(self.pairs, tf.where_v2(both_known, pairs, 0))
+        return state.total + tf.cumsum(tf.transpose(scores, [1, 0, 2]))
+
+    def state_at(self, sequence_length: Any, ids: Any, state: DirectState) -> DirectState:
+        """The state after each sentence's last word."""
+        last_word = tf.gather(ids, sequence_length - 1, axis=1, batch_dims=1)
+        return DirectState(last_of(self(ids, state), sequence_length), last_word)
+
+    def _is_known(self, ids: Any) -> Any:
+        return (ids > UNK_ID) & (ids < self._num_words)

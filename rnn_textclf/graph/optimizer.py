@@ -1,0 +1,71 @@
+"""Adam with clipping by global norm and exponential decay by epoch, touching only the rows looked up."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from rnn_textclf.graph.tf1 import tf
+
+
+class Update(NamedTuple):
+    """What one training step does, and the numbers that explain it (all scalars)."""
+
+    operation: Any
+    learning_rate: Any
+    gradient_norm: Any
+
+
+class RowAdam(tf.train.AdamOptimizer):
+    """Adam (Kingma and Ba 2015) that leaves the rows of an embedding that a step did not look up alone.
+
+    For dense variables this is Adam. For a row of an embedding, both moments and the row itself change
+    only on the steps whose batch has the word, by Adam's formulas with the global step's bias
+    correction: m and v decay once a look-up rather than once a step. Dense Adam goes on moving a row by
+    its momentum long after its last look-up, and rewrites the whole table and its moments at each step,
+    which takes longer than the network itself.
+    """
+
+    def _resource_apply_sparse_duplicate_indices(self, grad: Any, handle: Any, indices: Any) -> Any:
+        # Only gradients without duplicate indices come here: the encoder looks each word up once a batch.
+        return self._resource_apply_sparse(grad, handle, indices)
+
+    def _resource_apply_sparse(self, grad: Any, handle: Any, indices: Any) -> Any:
+        beta1_power, beta2_power = self._get_beta_accumulators()
+        m, v = self.get_slot(handle, "m"), self.get_slot(handle, "v")
+        m_rows = self._beta1_t * tf.gather(m, indices) + (1 - self._beta1_t) * grad
+        v_rows = self._beta2_t * tf.gather(v, indices) + (1 - self._beta2_t) * tf.square(grad)
+        rate = self._lr_t * tf.sqrt(1 - beta2_power) / (1 - beta1_power)
+        step = rate * m_rows / (tf.sqrt(v_rows) + self._epsilon_t)
+        return tf.group(
+            m.scatter_update(tf.IndexedSlices(m_rows, indices)),
+            v.scatter_update(tf.IndexedSlices(v_rows, indices)),
+            handle.scatter_sub(tf.IndexedSlices(step, indices)),
+        )
+
+
+def minimize(
+    loss: Any,
+    variables: Sequence[Any],
+    global_step: Any,
+    *,
+    learning_rate: float,
+    decay_factor: float,
+    steps_per_epoch: int,
+    max_gradient_norm: float,
+) -> Update:
+    """The operation that moves `variables` one step down `loss`.
+
+    Args:
+      loss: scalar.
+      variables: what may move.
+      global_step: integer variable, counted up by one a step.
+      learning_rate: in the first epoch.
+      decay_factor: the rate of epoch e (from 0) is `learning_rate * decay_factor ** e`.
+      steps_per_epoch: how many steps make an epoch.
+      max_gradient_norm: gradients are scaled down together to this global norm (Pascanu et al. 2013).
+    """
+    rate = tf.train.exponential_decay(learning_rate, global_step, steps_per_epoch, decay_factor, staircase=True)
+    gradients = tf.gradients(loss, variables)
+    clipped, norm = tf.clip_by_global_norm(gradients, max_gradient_norm)
+    optimizer = RowAdam(rate)
+    operation = optimizer.apply_gradients(zip(clipped, variables, strict=True), global_step=global_step)
+    return Update(operation, rate, norm)

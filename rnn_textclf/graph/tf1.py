@@ -1,0 +1,35 @@
+"""The one place that imports TensorFlow: its version 1 interface, in graph mode, without the chatter.
+
+TensorFlow's native libraries write to file descriptor 2 while they load, whatever Python's logging says,
+so the descriptor itself is turned away for that moment when `TF_CPP_MIN_LOG_LEVEL` asks for silence.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def _native_stderr_silenced() -> Iterator[None]:
+    sys.stderr.flush()
+    saved = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+
+
+_quiet = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "3"
+with _native_stderr_silenced() if _quiet else contextlib.nullcontext():
+    import tensorflow.compat.v1 as tf
+
+if _quiet:
+    tf.logging.set_verbosity(tf.logging.ERROR)
+
+tf.disable_eager_execution()
+
+__all__ = ["tf"]

@@ -1,0 +1,258 @@
+"""The classifier against slow NumPy loops, and its promises about padding, batches, layers and state."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rnn_textclf.config import TrainConfig
+from rnn_textclf.graph.tf1 import tf
+from rnn_textclf.text.pairs import bucket
+from tests import graphs, slow_recurrence
+
+UNITS = ["rnn", "gru", "lstm"]
+SENTENCES = [[2, 3, 4, 5, 3], [6, 7], [8], [9, 10, 11, 2]]
+CLASSES = [0, 1, 1, 0]
+
+sentences = st.lists(
+    st.lists(st.integers(1, graphs.VOCABULARY_SIZE - 1), min_size=1, max_size=9), min_size=1, max_size=6
+)
+relaxed = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module", params=UNITS)
+def two_layers(request: pytest.FixtureRequest) -> Iterator[graphs.Built]:
+    """Two layers with stems and direct scores: everything that reads words."""
+    with graphs.classifier(rnn_unit=request.param, num_layers=2, stems=True, direct_scores=True) as built:
+        draw = np.random.default_rng(2)
+        shapes = [variable.shape for variable in (built.classifier.direct.words, built.classifier.direct.pairs)]
+        built.classifier.direct.load(built.session, *(draw.normal(size=shape).astype("f") for shape in shapes))
+        yield built
+
+
+def running_scores(built: graphs.Built, ids: list[list[int]], padding: int = 0) -> list[np.ndarray]:
+    """The scores `[length, C]` of each sentence of one batch."""
+    batch = graphs.batch(ids, [0] * len(ids), padding=padding)
+    scores = built.classifier.step(built.session, batch, "sample").running_scores
+    return [rows[:length] for rows, length in zip(scores, batch.lengths, strict=True)]
+
+
+def layer_weights(built: graphs.Built) -> list[dict[str, np.ndarray]]:
+    """The cells' weights, a dictionary a layer."""
+    values = {v.op.name: built.session.run(v) for v in built.classifier.weights}
+    layers = built.classifier.config.num_layers
+    return [
+        {name.split("/")[1]: value for name, value in values.items() if name.startswith(f"layer_{i}/")}
+        for i in range(layers)
+    ]
+
+
+@pytest.mark.parametrize("num_layers", [1, 2, 3])
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_unit_and_depth_equals_the_slow_loop_trains_and_samples(unit: str, num_layers: int) -> None:
+    training = TrainConfig(dropout=0.2, learning_rate=0.01)
+    with graphs.classifier(training, rnn_unit=unit, num_layers=num_layers) as built:
+        batch = graphs.batch(SENTENCES, CLASSES, padding=2)
+        before = built.classifier.step(built.session, batch, "eval").losses.mean()
+        for _ in range(60):
+            result = built.classifier.step(built.session, batch, "train")
+        assert result.global_step == 60
+        assert built.classifier.step(built.session, batch, "eval").losses.mean() < before
+
+        embedding, kernel, bias = built.session.run(
+            [built.classifier.encoder.embedding, built.classifier.output_kernel, built.classifier.output_bias]
+        )
+        outputs, states = slow_recurrence.run(unit, layer_weights(built), embedding[batch.ids], batch.lengths, 6)
+        logits = outputs @ kernel + bias
+        expected = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
+        expected[batch.ids == 0] = 0
+        sample = built.classifier.step(built.session, batch, "sample")
+        np.testing.assert_allclose(sample.running_scores, expected, atol=1e-5)
+        for found, wanted in zip(sample.final_state.layers, states, strict=True):
+            for name, value in wanted.items():
+                np.testing.assert_allclose(getattr(found, name), value, atol=1e-5)
+
+
+def test_stems_and_direct_scores_equal_the_slow_sums(two_layers: graphs.Built) -> None:
+    model, session = two_layers
+    batch = graphs.batch([[2, 3, 4, 13, 8], [8, 9, 1, 5, 6]], [0, 1])  # 13 is a stem, 1 an unknown word
+    embedding, kernel, bias, words, pairs = session.run(
+        [
+            model.encoder.embedding,
+            model.output_kernel,
+            model.output_bias,
+            model.direct.words,
+            model.direct.pairs,
+        ]
+    )
+    stems = graphs.WITH_STEMS.stem_ids
+    assert stems[3] == stems[4] == 13
+    assert stems[8] == 12
+    assert stems[2] == stems[9] == stems[13] == 0
+    inputs = np.array([[embedding[i] + (embedding[stems[i]] if stems[i] else 0) for i in row] for row in batch.ids])
+    unit = model.config.rnn_unit
+    outputs, _ = slow_recurrence.run(unit, layer_weights(two_layers), inputs, batch.lengths, 6)
+    logits = outputs @ kernel + bias
+    for row, ids in enumerate(batch.ids):
+        total = np.zeros(2)
+        for t, i in enumerate(ids):
+            total += words[i] + (words[stems[i]] if stems[i] else 0)
+            if t and 2 <= ids[t - 1] < 12 and 2 <= i < 12:
+                total += pairs[bucket(int(ids[t - 1]), int(i))]
+            logits[row, t] += total
+    expected = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
+    found = model.step(session, batch, "sample").running_scores
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_layers_do_not_share_weights(unit: str) -> None:
+    counts = []
+    for num_layers in (1, 2, 3):
+        with graphs.classifier(rnn_unit=unit, num_layers=num_layers) as built:
+            counts.append(len(built.classifier.weights))
+            kernels = [layer["recurrent_kernel"] for layer in layer_weights(built)]
+        for i, kernel in enumerate(kernels):
+            assert all(not np.allclose(kernel, other) for other in kernels[:i])
+    assert counts[0] < counts[1] < counts[2]
+    assert counts[2] - counts[1] == counts[1] - counts[0]
+
+
+@relaxed
+@given(ids=sentences, padding=st.integers(0, 5))
+def test_padding_and_neighbours_change_nothing(two_layers: graphs.Built, ids: list[list[int]], padding: int) -> None:
+    together = running_scores(two_layers, ids, padding)
+    for sentence, scores in zip(ids, together, strict=True):
+        np.testing.assert_allclose(scores, running_scores(two_layers, [sentence])[0], atol=1e-6)
+
+
+@relaxed
+@given(sentence=st.lists(st.integers(1, graphs.VOCABULARY_SIZE - 1), min_size=1, max_size=9))
+def test_running_scores_are_the_scores_of_each_prefix_fed_alone(two_layers: graphs.Built, sentence: list[int]) -> None:
+    whole = running_scores(two_layers, [sentence])[0]
+    prefixes = [running_scores(two_layers, [sentence[: t + 1]])[0][-1] for t in range(len(sentence))]
+    np.testing.assert_allclose(whole, prefixes, atol=1e-6)
+
+
+@relaxed
+@given(sentence=st.lists(st.integers(1, graphs.VOCABULARY_SIZE - 1), min_size=2, max_size=9), data=st.data())
+def test_a_sentence_can_be_read_in_two_parts(
+    two_layers: graphs.Built, sentence: list[int], data: st.DataObject
+) -> None:
+    model, session = two_layers
+    cut = data.draw(st.integers(1, len(sentence) - 1))
+    whole = model.step(session, graphs.batch([sentence], [0]), "sample")
+    state = model.step(session, graphs.batch([sentence[:cut]], [0]), "sample").final_state
+    rest = graphs.batch([sentence[cut:]], [0])
+    feed = {model.ids: rest.ids, model.sequence_length: rest.lengths}
+    feed.update(zip(tf.nest.flatten(model.initial_state), tf.nest.flatten(state), strict=True))
+    np.testing.assert_allclose(session.run(model.sample, feed).probabilities, whole.probabilities, atol=1e-6)
+
+
+def test_lengths_are_counted_where_they_are_not_fed(two_layers: graphs.Built) -> None:
+    model, session = two_layers
+    batch = graphs.batch(SENTENCES, CLASSES, padding=3)
+    fed = model.step(session, batch, "sample").probabilities
+    np.testing.assert_array_equal(session.run(model.sample.probabilities, {model.ids: batch.ids}), fed)
+
+
+@pytest.mark.parametrize("loss", ["softmax", "sigmoid"])
+def test_probabilities_match_the_loss(loss: str) -> None:
+    with graphs.classifier(loss=loss, num_classes=3) as built:
+        batch = graphs.batch(SENTENCES, [0, 1, 2, 0], num_classes=3)
+        losses, probabilities = built.classifier.step(built.session, batch, "eval")
+        if loss == "softmax":
+            np.testing.assert_allclose(probabilities.sum(1), 1, rtol=1e-6)
+            expected = -np.log(probabilities[batch.targets == 1])
+        else:
+            likelihoods = np.where(batch.targets == 1, probabilities, 1 - probabilities)
+            expected = -np.log(likelihoods).sum(1)
+        np.testing.assert_allclose(losses, expected, rtol=1e-5)
+
+
+def gradients(built: graphs.Built, batch: object) -> list[np.ndarray]:
+    """The dense gradients of the training loss, from how a step of Adam's first moment moved."""
+    names = [f"{v.op.name}/Adam" for v in built.classifier.weights]
+    moments = [v for name in names for v in tf.global_variables() if v.op.name == name]
+    built.classifier.step(built.session, batch, "train")
+    return [value / 0.1 for value in built.session.run(moments)]
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.5])
+@pytest.mark.parametrize("words_alone", [True, False])
+@pytest.mark.parametrize("unit", UNITS)
+def test_gradients_equal_numeric_ones(unit: str, words_alone: bool, weight: float) -> None:
+    training = TrainConfig(dropout=0.0, prefix_loss_weight=weight, max_gradient_norm=1e9, learning_rate=1e-12)
+    more = {} if words_alone else {"stems": True, "direct_scores": True}
+    with graphs.classifier(training, rnn_unit=unit, num_layers=2, **more) as built:
+        model, session = built
+        batch = graphs.batch(SENTENCES, CLASSES, padding=1)
+        draw = np.random.default_rng(0)
+        values = session.run(model.weights)
+        found = gradients(built, batch)
+        places = [tf.placeholder(tf.float32, variable.shape) for variable in model.weights]
+        assign = [v.assign(place) for v, place in zip(model.weights, places, strict=True)]
+        directions = [draw.normal(size=value.shape).astype("f") for value in values]
+
+        def loss_at(distance: float) -> float:
+            moved = [v + distance * d for v, d in zip(values, directions, strict=True)]
+            session.run(assign, dict(zip(places, moved, strict=True)))
+            sample = model.step(session, batch, "sample")
+            at_target = (sample.running_scores * batch.targets[:, None, :]).sum(-1)
+            logs = np.log(np.where(batch.ids > 0, at_target, 1.0), dtype=np.float64)
+            last = np.log((sample.probabilities * batch.targets).sum(-1), dtype=np.float64)
+            return float(-((1 - weight) * last + weight * logs.sum(1) / batch.lengths).mean())
+
+        numeric = (loss_at(3e-3) - loss_at(-3e-3)) / 6e-3
+        analytic = sum(float((g * d).sum()) for g, d in zip(found, directions, strict=True))
+        assert analytic == pytest.approx(numeric, rel=5e-3, abs=2e-4)
+
+
+def test_padding_does_not_change_a_training_step() -> None:
+    for unit in UNITS:
+        after = []
+        for padding in (0, 4):
+            with graphs.classifier(TrainConfig(dropout=0.0), rnn_unit=unit) as built:
+                for _ in range(3):
+                    built.classifier.step(built.session, graphs.batch(SENTENCES, CLASSES, padding=padding), "train")
+                after.append(built.session.run(built.classifier.weights))
+        for plain, padded in zip(*after, strict=True):
+            np.testing.assert_allclose(plain, padded, atol=1e-6)
+
+
+def test_the_same_seed_gives_the_same_weights_bit_for_bit() -> None:
+    runs = []
+    for seed in (1, 1, 2):
+        with graphs.classifier(TrainConfig(seed=seed, dropout=0.5), rnn_unit="gru", num_layers=2) as built:
+            for _ in range(5):
+                built.classifier.step(built.session, graphs.batch(SENTENCES, CLASSES), "train")
+            runs.append(built.session.run(built.classifier.weights))
+    for first, second, other in zip(*runs, strict=True):
+        np.testing.assert_array_equal(first, second)
+        assert not np.array_equal(first, other)
+
+
+def test_dropout_is_off_outside_training() -> None:
+    with graphs.classifier(TrainConfig(dropout=0.9)) as built:
+        batch = graphs.batch(SENTENCES, CLASSES)
+        first, second = (built.classifier.step(built.session, batch, "eval") for _ in range(2))
+        np.testing.assert_array_equal(first.probabilities, second.probabilities)
+        sample = built.classifier.step(built.session, batch, "sample")
+        np.testing.assert_allclose(sample.probabilities, first.probabilities, atol=1e-6)
+
+
+def test_the_learning_rate_decays_by_epoch() -> None:
+    training = TrainConfig(learning_rate=0.5, learning_rate_decay_factor=0.1)
+    with graphs.classifier(training, steps_per_epoch=2) as built:
+        rates = []
+        for _ in range(5):
+            rates.append(built.session.run(built.classifier.learning_rate))
+            built.classifier.step(built.session, graphs.batch(SENTENCES, CLASSES), "train")
+    np.testing.assert_allclose(rates, [0.5, 0.5, 0.05, 0.05, 0.005], rtol=1e-5)
+
+
+def test_an_unknown_mode_is_refused() -> None:
+    with graphs.classifier() as built, pytest.raises(ValueError, match="train, eval or sample"):
+        built.classifier.step(built.session, graphs.batch([[2]], [0]), "test")  # type: ignore[call-overload]
