@@ -1,0 +1,109 @@
+"""`infer.py --evaluate=FILE`: how a trained run does on labelled rows of one's own."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_textclf.apps.html_page import Remark, html_page
+from rnn_textclf.apps.mistakes import Mistake, mistake_lines, worst_mistakes
+from rnn_textclf.apps.predictor import Predictor
+from rnn_textclf.apps.report import print_report, write_pictures, write_summary
+from rnn_textclf.apps.summary import Scoring, summarize
+from rnn_textclf.console import say
+from rnn_textclf.errors import UserError
+from rnn_textclf.inference_options import ResultOptions, ScoringOptions
+from rnn_textclf.runs.calibration import read_temperature
+from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.train_keys import read_train_keys, trained_on
+from rnn_textclf.text.corpora.corpus import Corpus
+from rnn_textclf.text.corpora.files import open_corpus
+from rnn_textclf.text.encoded import EncodedCorpus
+from rnn_textclf.text.encoding import encode_corpus
+
+
+def evaluate_file(
+    folder: RunFolder, predictor: Predictor, options: ScoringOptions, results: ResultOptions, form: str
+) -> None:
+    """Scores a labelled file, prints the report and the worst mistakes, and keeps them with the run.
+
+    `metrics.json` and the pictures go to `report/<name of the file>/`, so that those of the training stay.
+
+    Args:
+      folder: the run.
+      predictor: of that run.
+      options: which file, and how it is read.
+      results: where the page goes, and whose running score is shown.
+      form: `table`, `tsv` or `jsonl`.
+
+    Raises:
+      UserError: the file cannot be read, has other classes, or shares rows with the training rows.
+    """
+    corpus = _open(options, predictor)
+    with tempfile.TemporaryDirectory() as temporary:
+        encoded = encode_corpus(
+            corpus, predictor.tokenizer, predictor.config.data.max_length, Path(temporary) / "encoded", say
+        )
+        described = f"{len(encoded):,} rows of {options.evaluate}, {_check_rows(folder, encoded, options)}"
+        scored = predictor.score_rows(encoded)
+    temperature = read_temperature(folder, predictor.step)
+    scoring = Scoring(described, predictor.labels, scored, temperature, predictor.config.model.loss)
+    summary = summarize(scoring)
+    mistakes = worst_mistakes(scored, corpus, predictor, options.errors, results.target_class)
+    if options.errors:
+        summary["errors"] = [mistake.to_json() for mistake in mistakes]
+    _publish(folder.report / corpus.paths[0].name, scoring, summary, mistakes, form)
+    if results.html:
+        _write_page(Path(results.html), f"The worst mistakes in {corpus.name}", mistakes, scored.multi_label)
+
+
+def _publish(place: Path, scoring: Scoring, summary: dict[str, Any], mistakes: Sequence[Mistake], form: str) -> None:
+    print_report(summary, form)
+    if mistakes and form == "table":
+        print()
+        for line in mistake_lines(mistakes):
+            print(line)
+    write_summary(place / "metrics.json", summary)
+    write_pictures(place, scoring, summary)
+    say(f"metrics.json and pictures: {place}")
+
+
+def _write_page(path: Path, title: str, mistakes: Sequence[Mistake], several_labels: bool) -> None:
+    with html_page(path, title, several_labels) as page:
+        for mistake in mistakes:
+            page.add(mistake.prediction, Remark(mistake.row, mistake.truth))
+    say(f"Page: {path}")
+
+
+def _open(options: ScoringOptions, predictor: Predictor) -> Corpus:
+    several_labels = predictor.config.model.loss == "sigmoid" and predictor.config.data.train_file is not None
+    return open_corpus(
+        str(options.evaluate),
+        file_format=options.file_format,
+        text_field=options.text_field,
+        label_field=options.label_field,
+        encoding=options.encoding,
+        label_separator="|" if several_labels else None,
+        skip_bad_rows=options.skip_bad_rows,
+        labels=predictor.labels,
+        say=say,
+    )
+
+
+def _check_rows(folder: RunFolder, encoded: EncodedCorpus, options: ScoringOptions) -> str:
+    """How the rows stand to the training rows, for people. Raises UserError where they share some."""
+    keys = read_train_keys(folder)
+    if keys is None:
+        say(f"{folder.train_keys_path} is missing: rows of {options.evaluate} may have been trained on")
+        return "which may have been trained on"
+    shared = int(np.count_nonzero(trained_on(keys, encoded.keys)))
+    if not shared:
+        return "none of them among the training rows"
+    if not options.allow_training_rows:
+        raise UserError(
+            f"{options.evaluate}: {shared:,} of {len(encoded):,} rows were trained on, which would "
+            "flatter the model; score others, or these with --allow_training_rows"
+        )
+    return f"{shared:,} of them training rows, which flatter the model"

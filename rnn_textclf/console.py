@@ -1,0 +1,70 @@
+"""What a person sees: messages on stderr, results and aligned tables on stdout."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from tqdm import tqdm
+
+
+def say(message: str) -> None:
+    """Tells the user something that is not a result, on stderr, above a progress line if there is one."""
+    tqdm.write(message, file=sys.stderr)
+
+
+def progress(total: int | None, description: str, unit: str, delay: float = 0.0) -> tqdm:
+    """A live line with rate and time left on stderr; nothing where stderr is not a terminal.
+
+    Args:
+      total: units of work, where known.
+      description: what is being done.
+      unit: what is counted.
+      delay: seconds before the line appears.
+    """
+    return tqdm(
+        total=total,
+        desc=description,
+        unit=f" {unit}",
+        delay=delay,
+        disable=None,
+        leave=False,
+        file=sys.stderr,
+        dynamic_ncols=True,
+    )
+
+
+class Column(NamedTuple):
+    """A column of a `LiveTable`: its title and the format specification of its values."""
+
+    title: str
+    format: str
+
+    def width(self, longest: Any) -> int:
+        """Characters that the title and a value like `longest` need."""
+        return max(len(self.title), len(format(longest, self.format)))
+
+
+class LiveTable:
+    """An aligned table on stdout whose rows appear as they become known.
+
+    Args:
+      columns: what each row holds.
+      widest: a row with the longest value that each column expects.
+    """
+
+    def __init__(self, columns: Sequence[Column], widest: Sequence[Any]) -> None:
+        self._columns = columns
+        self._widths = [column.width(value) for column, value in zip(columns, widest, strict=True)]
+
+    def header(self) -> None:
+        """Prints the titles."""
+        self._print([column.title for column in self._columns])
+
+    def row(self, values: Sequence[Any]) -> None:
+        """Prints one row."""
+        self._print([format(value, column.format) for value, column in zip(values, self._columns, strict=True)])
+
+    def _print(self, cells: Sequence[str]) -> None:
+        line = "  ".join(cell.rjust(width) for cell, width in zip(cells, self._widths, strict=True))
+        tqdm.write(line, file=sys.stdout)
+        sys.stdout.flush()

@@ -1,0 +1,37 @@
+"""How a script starts and ends: one line for a user's mistake, no traceback, the right exit status."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rnn_textclf.errors import UserError
+
+
+def run(main: Callable[[Sequence[str]], None]) -> None:
+    """Calls `main` with the command line and exits: 2 for bad flags, 1 for other mistakes, 130 for Ctrl-C."""
+    # What the terminal or the locale cannot show is escaped, which in JSON is the same string.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        main(sys.argv)
+        sys.stdout.flush()
+    except UserError as error:
+        _fail(str(error), error.exit_status)
+    except BrokenPipeError:
+        _abandon_stdout()  # the reader has seen enough
+    except OSError as error:
+        if error.filename is None:
+            _abandon_stdout()
+        _fail(f"{error.filename or 'output'}: {error.strerror or error}", 1)
+    except KeyboardInterrupt:
+        _fail("stopped", 130)
+
+
+def _abandon_stdout() -> None:
+    """Lets what is still to be written go nowhere, so that closing stdout at exit cannot fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(message: str, status: int) -> None:
+    print(f"{Path(sys.argv[0]).name}: {message}", file=sys.stderr)
+    sys.exit(status)

@@ -1,0 +1,86 @@
+"""The options of `infer.py`, checked: what is shown, and which labelled file is scored."""
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnn_textclf.config import Config, ConfigError, option
+
+PLOT_ENDINGS = (".png", ".svg")
+
+
+@dataclass(frozen=True)
+class ResultOptions(Config):
+    """What is shown of each text."""
+
+    top_k: int | None = option(
+        None,
+        "Show this many of the most probable classes (1 to their number), not all in the run's order.",
+        low=1,
+    )
+    target_class: str | None = option(
+        None,
+        "Class whose running score is shown; else the last of two, and of more the most probable one.",
+    )
+    plot: str | None = option(None, "Draw the running score of --text into this file (.png or .svg).")
+    html: str | None = option(None, "Write the words with their running scores as a page of its own (.html).")
+
+    def __post_init__(self) -> None:
+        """Also refuses files that cannot be written."""
+        super().__post_init__()
+        _check_place("plot", self.plot, PLOT_ENDINGS)
+        _check_place("html", self.html, (".html", ".htm"))
+
+
+@dataclass(frozen=True)
+class ScoringOptions(Config):
+    """Which labelled rows are scored, and how their file is read."""
+
+    evaluate: str | None = option(
+        None,
+        "Score a labelled file (TSV, CSV, JSON lines, fastText; .gz) or folder and report the result.",
+    )
+    errors: int = option(0, "With --evaluate: show this many of the most confident mistakes (>= 0).", low=0)
+    allow_training_rows: bool = option(False, "Score a file though some of its rows were trained on.")
+    file_format: str | None = option(
+        None,
+        "Format of the file, where the ending does not tell.",
+        choices=("tsv", "csv", "jsonl", "fasttext", "folder"),
+    )
+    text_field: str | None = option(None, "Name or number (from 1) of the field with the text.")
+    label_field: str | None = option(None, "Name or number (from 1) of the field with the label.")
+    encoding: str | None = option(None, "Encoding of the file; else UTF-8, or Windows-1252 where that fails.")
+    skip_bad_rows: bool = option(False, "Leave out rows that cannot be read, rather than stop.")
+
+    def __post_init__(self) -> None:
+        """Also refuses options that mean nothing without a file to score."""
+        super().__post_init__()
+        for field in dataclasses.fields(self):
+            if field.name != "evaluate" and getattr(self, field.name) != field.default and self.evaluate is None:
+                raise ConfigError(f"{field.name} needs --evaluate")
+
+
+def contradiction(results: ResultOptions, scoring: ScoringOptions, given: frozenset[str]) -> str | None:
+    """What is wrong with the options `given` together, or None."""
+    if scoring.evaluate is not None:
+        if meaningless := sorted(given & {"text", "input", "export", "export_vectors", "plot", "top_k"}):
+            return f"--evaluate and --{meaningless[0]} exclude each other"
+        if not scoring.errors and (results.html or results.target_class):
+            return "--evaluate shows texts only with --errors=N: give it, or leave out --html and --target_class"
+    if results.plot is not None and "input" in given:
+        return "--plot draws one sentence: give --text, or for many sentences --html"
+    if given & {"export", "export_vectors"} and given & {"top_k", "target_class", "plot", "html"}:
+        return "an export scores no text: leave out --top_k, --target_class, --plot and --html"
+    return None
+
+
+def _check_place(name: str, place: str | None, endings: tuple[str, ...]) -> None:
+    if place is None:
+        return
+    path = Path(place)
+    if path.suffix.lower() not in endings:
+        raise ConfigError(f"{name}={place}: must end in {' or '.join(endings)}")
+    if not path.parent.is_dir():
+        raise ConfigError(f"{name}={place}: the folder {path.parent} does not exist; make it first")
+    if path.is_dir():
+        raise ConfigError(f"{name}={place}: is a folder; name a file")

@@ -1,0 +1,55 @@
+"""What a user asks of each script, as plain values: the hand-over from the flags to the floors below."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from rnn_textclf.config import DataConfig, ModelConfig, TrainConfig
+from rnn_textclf.inference_options import ResultOptions, ScoringOptions
+
+SHIPPED_RUN = Path(__file__).parents[1] / "checkpoints" / "pretrained"
+
+
+class TrainingJob(NamedTuple):
+    """What `train.py` is asked to do.
+
+    ckpt_dir: the run folder.
+    model, train, data: every option, defaults included.
+    given: names of the options that the user set; a run that goes on keeps its own for the others.
+    overwrite: whether a run that is there already makes way.
+    download: whether a corpus may be fetched.
+    threads: for TensorFlow; 0 is as many as there are cores.
+    """
+
+    ckpt_dir: Path
+    model: ModelConfig
+    train: TrainConfig
+    data: DataConfig
+    given: frozenset[str] = frozenset()
+    overwrite: bool = False
+    download: bool = False
+    threads: int = 0
+
+
+class InferenceJob(NamedTuple):
+    """What `infer.py` is asked to do.
+
+    ckpt_dir: the run folder.
+    text: the sentence to score, unless `input` names a file, or - for standard input.
+    format: table, tsv or jsonl.
+    threads: for TensorFlow; 0 is as many as there are cores.
+    fall_back: whether the shipped run answers while `ckpt_dir` holds none.
+    export, export_vectors: folders for the SavedModel and for the word vectors; no text is scored then.
+    results: what is shown, and where.
+    scoring: which labelled file is scored instead, and how it is read.
+    """
+
+    ckpt_dir: Path
+    text: str = "it was the worst movie i have ever seen"
+    input: str | None = None
+    format: str = "table"
+    threads: int = 0
+    fall_back: bool = False
+    export: Path | None = None
+    export_vectors: Path | None = None
+    results: ResultOptions = ResultOptions()
+    scoring: ScoringOptions = ScoringOptions()

@@ -1,0 +1,1 @@
+"""Floor 3: sessions and files. Training, evaluation, checkpoints and the folder that holds a run."""

@@ -1,0 +1,91 @@
+"""Temperature scaling: one number that makes probabilities match how often they come true.
+
+Guo et al. (2017, "On Calibration of Modern Neural Networks"): every logit is divided by a temperature
+T > 0 that minimizes the mean negative log-likelihood of rows which the weights were not fitted to. It
+changes no softmax decision, and no decision at 0.5: only how sure of them the model says it is.
+"""
+
+import json
+import math
+
+import numpy as np
+
+from rnn_textclf.atomic import write_text
+from rnn_textclf.errors import UserError
+from rnn_textclf.runs.run_folder import RunFolder, read_json
+
+# A handful of rows can ask for any temperature; past these it says more of them than of the model.
+COLDEST, HOTTEST = 0.1, 10.0
+_HALVINGS = 40
+# What probabilities in 32 bits can still tell from 0, and for sigmoid from 1.
+_LEAST = {"softmax": 1e-30, "sigmoid": 1e-7}
+
+
+def fit_temperature(probabilities: np.ndarray, targets: np.ndarray, loss: str) -> float:
+    """The temperature under which the targets are likeliest, from `COLDEST` to `HOTTEST`.
+
+    Args:
+      probabilities: `[N, C]`, at temperature 1.
+      targets: `[N, C]`, 0 or 1.
+      loss: `softmax` or `sigmoid`, as the model was trained.
+
+    Returns:
+      T; 1 for rows which are all classified right, for those know no best temperature.
+    """
+    logits = _logits(probabilities, loss)
+    if (((logits > 0) if loss == "sigmoid" else _largest(logits)) == (targets > 0.5)).all():
+        return 1.0
+    low, high = math.log(COLDEST), math.log(HOTTEST)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        # The likelihood is concave in 1 / T: its slope there tells which side the best one lies.
+        surplus = _probabilities(logits / math.exp(middle), loss) - targets
+        if float((surplus * logits).sum()) > 0:
+            low = middle
+        else:
+            high = middle
+    return math.exp((low + high) / 2)
+
+
+def temper(probabilities: np.ndarray, temperature: float, loss: str) -> np.ndarray:
+    """Probabilities `[..., C]` at temperature 1 -> the same at another."""
+    return _probabilities(_logits(probabilities, loss) / temperature, loss).astype(probabilities.dtype)
+
+
+def write_calibration(folder: RunFolder, temperature: float, step: int) -> None:
+    """Stores the temperature of the checkpoint of a step."""
+    write_text(folder.calibration_path, json.dumps({"temperature": temperature, "step": step}, indent=2) + "\n")
+
+
+def read_temperature(folder: RunFolder, step: int) -> float:
+    """The temperature of the checkpoint of a step; 1 where none was fitted to it.
+
+    Raises:
+      UserError: the file cannot be read, or holds no temperature.
+    """
+    path = folder.calibration_path
+    if not path.exists():
+        return 1.0
+    values = read_json(path)
+    temperature = values.get("temperature") if isinstance(values, dict) else None
+    if not isinstance(temperature, int | float) or not 0 < temperature < math.inf:
+        raise UserError(f"{path}: expected a temperature above 0; delete the file to go on without one")
+    return float(temperature) if values.get("step") == step else 1.0
+
+
+def _logits(probabilities: np.ndarray, loss: str) -> np.ndarray:
+    """Logits that give these probabilities; of softmax's, those whose exponentials sum to 1."""
+    least = _LEAST[loss]
+    clipped = np.clip(probabilities.astype(np.float64), least, 1.0 if loss == "softmax" else 1.0 - least)
+    return np.log(clipped) - (np.log1p(-clipped) if loss == "sigmoid" else 0.0)
+
+
+def _probabilities(logits: np.ndarray, loss: str) -> np.ndarray:
+    if loss == "sigmoid":
+        return 1.0 / (1.0 + np.exp(-logits))
+    exponentials = np.exp(logits - logits.max(-1, keepdims=True))
+    return exponentials / exponentials.sum(-1, keepdims=True)
+
+
+def _largest(logits: np.ndarray) -> np.ndarray:
+    return np.arange(logits.shape[-1]) == logits.argmax(-1, keepdims=True)

@@ -1,0 +1,32 @@
+"""Ctrl-C that lets the step under way finish."""
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from types import FrameType
+
+
+class StopRequest:
+    """Whether the user has asked to stop."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+
+@contextlib.contextmanager
+def graceful_stop() -> Iterator[StopRequest]:
+    """While the block runs, the first Ctrl-C or SIGTERM only sets `asked`; a second one interrupts."""
+    request = StopRequest()
+
+    def ask(signal_number: int, frame: FrameType | None) -> None:
+        if request.asked:
+            raise KeyboardInterrupt
+        request.asked = True
+
+    handled = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, ask) for number in handled}
+    try:
+        yield request
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

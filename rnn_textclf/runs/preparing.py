@@ -1,0 +1,167 @@
+"""From a configuration to rows ready for training: corpora, split, vocabulary."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_textclf.config import DataConfig
+from rnn_textclf.console import say
+from rnn_textclf.errors import UserError
+from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.text.corpora.cornell import find_cornell
+from rnn_textclf.text.corpora.corpus import Corpus
+from rnn_textclf.text.corpora.files import open_corpus
+from rnn_textclf.text.dataset import Dataset, build_vocabulary
+from rnn_textclf.text.encoded import EncodedCorpus
+from rnn_textclf.text.encoding import encode_corpus
+from rnn_textclf.text.splits import Split, load_split, split
+from rnn_textclf.text.tokens import Tokenizer
+from rnn_textclf.text.vocabulary import Vocabulary
+
+# Each class costs memory for every word of a batch; more of them than this is a wrong column.
+MAX_CLASSES = 10_000
+_BLOCK = 4096
+
+
+class Part(NamedTuple):
+    """Some rows `[n]` of a dataset."""
+
+    dataset: Dataset
+    rows: np.ndarray
+
+    def class_counts(self) -> np.ndarray:
+        """How many of the rows have each class, int `[C]`."""
+        counts = np.zeros(self.dataset.num_classes, int)
+        for begin in range(0, len(self.rows), _BLOCK):
+            counts += self.dataset.targets(self.rows[begin : begin + _BLOCK]).sum(0).astype(int)
+        return counts
+
+
+class Prepared(NamedTuple):
+    """Who trains, who validates and who tests, and the words and classes they are made of."""
+
+    train: Part
+    valid: Part
+    test: Part
+    vocabulary: Vocabulary
+    labels: tuple[str, ...]
+
+
+class Sources(NamedTuple):
+    """The corpora of a run as ids: `main`, which is split, and those that have files of their own."""
+
+    main: EncodedCorpus
+    valid: EncodedCorpus | None
+    test: EncodedCorpus | None
+    description: str
+
+    @property
+    def present(self) -> list[EncodedCorpus]:
+        """Those that are there."""
+        return [encoded for encoded in (self.main, self.valid, self.test) if encoded is not None]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of each, in hexadecimal, separated by spaces."""
+        return " ".join(encoded.fingerprint for encoded in self.present)
+
+    @property
+    def num_rows(self) -> int:
+        """Rows of all."""
+        return sum(len(encoded) for encoded in self.present)
+
+    @property
+    def multi_label(self) -> bool:
+        """Whether some row has other than one label."""
+        return any((encoded.label_ids.lengths != 1).any() for encoded in self.present)
+
+
+def encode_sources(config: DataConfig, run: RunFolder, *, several_labels: bool, download: bool) -> Sources:
+    """Finds the corpora, says where on stderr, and encodes them beside the run.
+
+    Args:
+      config: which corpora.
+      run: where the encoded files go, or are already.
+      several_labels: whether a text may have several labels, `a|b`.
+      download: whether the Cornell corpus may be fetched.
+
+    Raises:
+      UserError: a corpus cannot be read, or its labels cannot be classes.
+    """
+
+    def encode(corpus: Corpus, name: str) -> EncodedCorpus:
+        return encode_corpus(corpus, Tokenizer(), config.max_length, run.encoded / name, say)
+
+    run.path.mkdir(parents=True, exist_ok=True)
+    corpus = _main_corpus(config, several_labels, download)
+    say(f"Corpus: {corpus.source}")
+    main = encode(corpus, "main")
+    _check_labels(main, corpus, several_labels)
+    held_out = []
+    for name, path in (("valid", config.valid_file), ("test", config.test_file)):
+        own = path and _own_corpus(path, config, several_labels, main.labels)
+        held_out.append(encode(own, name) if own else None)
+    valid, test = held_out
+    return Sources(main, valid, test, corpus.source)
+
+
+def draw(sources: Sources, config: DataConfig, seed: int) -> tuple[Split, Prepared]:
+    """Draws a new split, and takes the vocabulary from its training rows."""
+    main = sources.main
+    valid_fraction = 0.0 if sources.valid else config.valid_fraction
+    test_fraction = 0.0 if sources.test else config.test_fraction
+    rows = split(main.keys, main.strata, valid_fraction, test_fraction, seed)
+    vocabulary = build_vocabulary(main, rows.train, config.vocab_size, config.min_count, config.stems)
+    return rows, _prepared(sources, rows, vocabulary)
+
+
+def restore(sources: Sources, run: RunFolder) -> Prepared:
+    """The split, the vocabulary and the classes of a run that is continued."""
+    rows = load_split(run.split_path, len(sources.main), sources.main.fingerprint)
+    if run.read_labels() != sources.main.labels:
+        raise UserError(f"{run.labels_path}: its classes are not those of the corpus; restore the file")
+    return _prepared(sources, rows, run.read_vocabulary())
+
+
+def _prepared(sources: Sources, rows: Split, vocabulary: Vocabulary) -> Prepared:
+    main = Dataset(sources.main, vocabulary)
+
+    def held_out(own: EncodedCorpus | None, drawn: np.ndarray) -> Part:
+        if own is None:
+            return Part(main, drawn)
+        return Part(Dataset(own, vocabulary), np.arange(len(own), dtype=np.int32))
+
+    valid, test = held_out(sources.valid, rows.valid), held_out(sources.test, rows.test)
+    return Prepared(Part(main, rows.train), valid, test, vocabulary, sources.main.labels)
+
+
+def _main_corpus(config: DataConfig, several_labels: bool, download: bool) -> Corpus:
+    if config.train_file is None:
+        return find_cornell(config.data_dir, download, say)
+    return _own_corpus(config.train_file, config, several_labels, None)
+
+
+def _own_corpus(path: str, config: DataConfig, several_labels: bool, labels: tuple[str, ...] | None) -> Corpus:
+    return open_corpus(
+        path,
+        file_format=config.file_format,
+        text_field=config.text_field,
+        label_field=config.label_field,
+        encoding=config.encoding,
+        label_separator="|" if several_labels else None,
+        skip_bad_rows=config.skip_bad_rows,
+        labels=labels,
+        say=say,
+    )
+
+
+def _check_labels(encoded: EncodedCorpus, corpus: Corpus, several_labels: bool) -> None:
+    path, count = corpus.paths[0], len(encoded.labels)
+    if count < 2:
+        raise UserError(f"{path}: all rows have the label {encoded.labels[0]!r}; a classifier needs two or more")
+    if count > MAX_CLASSES:
+        raise UserError(
+            f"{path}: {count:,} different labels, more than {MAX_CLASSES:,}; name the right column with --label_field"
+        )
+    if not several_labels and (encoded.label_ids.lengths != 1).any():
+        raise UserError(f"{path}: some rows have other than one label; they need --loss=sigmoid")

@@ -1,0 +1,31 @@
+"""The best model of a run folder, in the default graph."""
+
+from typing import Any
+
+from rnn_textclf.errors import UserError
+from rnn_textclf.graph.classifier import TextClassifier
+from rnn_textclf.runs.calibration import read_temperature
+from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
+from rnn_textclf.runs.run_folder import RunFolder
+
+
+def restore_best(folder: RunFolder, session: Any, ids: Any = None) -> TextClassifier:
+    """Builds the run's classifier for inference, at its temperature, and restores its best weights.
+
+    Args:
+      folder: the run.
+      session: of the default graph; afterwards all variables of the classifier have values in it.
+      ids: int32 `[B, T]`, see `TextClassifier`.
+
+    Raises:
+      UserError: the folder holds no run, or its files are damaged or not of one run.
+    """
+    config, vocabulary, labels = folder.read_config(), folder.read_vocabulary(), folder.read_labels()
+    if not folder.best.is_dir():
+        raise UserError(f"{folder.best}: no checkpoint yet; let train.py finish an epoch first")
+    steps = checkpoint_steps(folder.best)
+    temperature = read_temperature(folder, steps[-1]) if steps else 1.0
+    classifier = TextClassifier(config.model, vocabulary, len(labels), temperature=temperature, ids=ids)
+    session.run(classifier.global_step.initializer)  # Not in the checkpoint of weights alone.
+    Checkpoints(folder.best, classifier.weights).restore(session)
+    return classifier

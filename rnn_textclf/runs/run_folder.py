@@ -1,0 +1,183 @@
+"""What a run folder holds, and how it is read and written: JSON and text, each file whole or absent."""
+
+import contextlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rnn_textclf.atomic import write_text
+from rnn_textclf.config import ConfigError, RunConfig
+from rnn_textclf.errors import UserError
+from rnn_textclf.text.vocabulary import Vocabulary
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One folder with all that inference or a resume needs; it can be moved.
+
+    config.json   format version, the three configurations, the corpus' source, rows and SHA-256
+    vocab.txt     one word a line, line number = id
+    labels.txt    one class name a line, line number = class
+    split.json    which rows validate and test
+    train_keys.npy keys of the training rows, so that a file to be scored can be held against them
+    metrics.jsonl one line an epoch
+    metrics.json  how the best checkpoint did on the test rows
+    calibration.json the temperature that the best checkpoint's logits are divided by; 1 when it is absent
+    report/       pictures, and a folder for each file that was scored later
+    model.ckpt-N  weights and optimizer after step N, for going on
+    best/         weights alone, of the epoch that did best on the validation rows
+    encoded/      the corpus as ids, made anew when it is absent
+    """
+
+    path: Path
+
+    @property
+    def config_path(self) -> Path:
+        """The file that makes a folder a run folder."""
+        return self.path / "config.json"
+
+    @property
+    def best(self) -> Path:
+        """Folder of the best checkpoint."""
+        return self.path / "best"
+
+    @property
+    def encoded(self) -> Path:
+        """Folder of the corpus as ids."""
+        return self.path / "encoded"
+
+    @property
+    def split_path(self) -> Path:
+        """Which rows validate and test."""
+        return self.path / "split.json"
+
+    @property
+    def vocabulary_path(self) -> Path:
+        """The words."""
+        return self.path / "vocab.txt"
+
+    @property
+    def labels_path(self) -> Path:
+        """The class names."""
+        return self.path / "labels.txt"
+
+    @property
+    def metrics_path(self) -> Path:
+        """The epochs."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def report_path(self) -> Path:
+        """The test."""
+        return self.path / "metrics.json"
+
+    @property
+    def calibration_path(self) -> Path:
+        """The temperature."""
+        return self.path / "calibration.json"
+
+    @property
+    def train_keys_path(self) -> Path:
+        """Keys of the training rows."""
+        return self.path / "train_keys.npy"
+
+    @property
+    def report(self) -> Path:
+        """Folder of the pictures."""
+        return self.path / "report"
+
+    def exists(self) -> bool:
+        """Whether a run lives here."""
+        return self.config_path.is_file()
+
+    def clear(self) -> None:
+        """Removes the run that is here, and nothing else: neighbours and the ids in `encoded/` stay."""
+        # config.json first: what is left after a kill half way is no run folder any more.
+        files = [self.config_path, self.split_path, self.vocabulary_path, self.labels_path]
+        files += [self.metrics_path, self.report_path, *self.path.glob("events.out.tfevents.*")]
+        files += [self.calibration_path, self.train_keys_path, *self.report.glob("*.png")]
+        files += [*self.report.glob("*/*.png"), *self.report.glob("*/metrics.json")]
+        for folder in (self.path, self.best):
+            files += [*folder.glob("model.ckpt-*"), folder / "checkpoint"]
+        for file in files:
+            file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # not empty, so not the run's alone
+            self.best.rmdir()
+
+    def write_config(self, config: RunConfig) -> None:
+        """Writes `config.json`."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"format": FORMAT, **config.to_json()}, indent=2, ensure_ascii=False)
+        write_text(self.config_path, text + "\n")
+
+    def read_config(self) -> RunConfig:
+        """Reads `config.json`. Raises UserError where it is missing, broken, or of another format version."""
+        if not self.exists():
+            raise UserError(
+                f"{self.path}: no run here (config.json is missing); train one with train.py --ckpt_dir={self.path}"
+            )
+        values = read_json(self.config_path)
+        version = values.pop("format", None) if isinstance(values, dict) else None
+        if version != FORMAT:
+            raise UserError(
+                f"{self.config_path}: format version {version!r}, but this program reads version {FORMAT}; "
+                "use the release that wrote it, or train anew"
+            )
+        try:
+            return RunConfig.from_json(values)
+        except ConfigError as error:
+            raise UserError(f"{self.config_path}: {error}; restore the file or train anew with --overwrite") from None
+
+    def write_words(self, vocabulary: Vocabulary, labels: tuple[str, ...]) -> None:
+        """Writes `vocab.txt` and `labels.txt`."""
+        vocabulary.save(self.vocabulary_path)
+        write_text(self.labels_path, "".join(f"{label}\n" for label in labels))
+
+    def read_vocabulary(self) -> Vocabulary:
+        """Reads `vocab.txt`."""
+        return Vocabulary.load(self.vocabulary_path)
+
+    def read_labels(self) -> tuple[str, ...]:
+        """Reads `labels.txt`. Raises UserError where it is missing or names fewer than two classes."""
+        try:
+            labels = tuple(self.labels_path.read_text(encoding="utf-8").removesuffix("\n").split("\n"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(f"{self.labels_path}: cannot be read ({error}); restore the file or train anew") from None
+        if len(labels) < 2 or len(set(labels)) != len(labels) or "" in labels:
+            raise UserError(f"{self.labels_path}: expected two or more different class names, one a line")
+        return labels
+
+    def read_metrics(self) -> list[dict[str, Any]]:
+        """The epochs so far; a last line that was cut off is left out."""
+        if not self.metrics_path.exists():
+            return []
+        try:
+            lines = self.metrics_path.read_text(encoding="utf-8").split("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(f"{self.metrics_path}: cannot be read ({error}); restore the file or train anew") from None
+        rows = []
+        for number, line in enumerate(lines[:-1], start=1):
+            try:
+                rows.append(json.loads(line))
+            except json.JSONDecodeError as error:
+                raise UserError(f"{self.metrics_path}:{number}: not JSON ({error.msg}); remove the line") from None
+        return rows
+
+    def write_metrics(self, rows: list[dict[str, Any]]) -> None:
+        """Puts `rows` in place of the epochs so far, all at once, so that no line is ever cut off."""
+        write_text(self.metrics_path, "".join(json.dumps(row) + "\n" for row in rows))
+
+    def write_report(self, values: dict[str, Any]) -> None:
+        """Writes `metrics.json`."""
+        write_text(self.report_path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """The value in a JSON file. Raises UserError where it cannot be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise UserError(f"{path}: cannot be read ({error}); restore the file or train anew") from None

@@ -1,0 +1,74 @@
+"""Rows scored word by word: what a report is made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnn_textclf.graph.classifier import TextClassifier
+from rnn_textclf.text.dataset import Batch
+
+# How much of a sentence has been read when its running score is judged.
+SHARES = (0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(frozen=True)
+class ScoredRows:
+    """N labelled rows as a model scored them, in the order of their numbers.
+
+    rows: int `[N]`, row numbers in their corpus.
+    lengths: int `[N]`, words.
+    targets: bool `[N, C]`.
+    probabilities: `[N, C]`, in [0, 1], after the last word.
+    running_right: bool `[N, len(SHARES)]`, whether the row was right after that share of its words.
+    multi_label: whether a row may have several classes, or none; each is then decided at 0.5.
+    """
+
+    rows: np.ndarray
+    lengths: np.ndarray
+    targets: np.ndarray
+    probabilities: np.ndarray
+    running_right: np.ndarray
+    multi_label: bool
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """The classes decided on, bool `[N, C]`."""
+        return decisions(self.probabilities, self.multi_label)
+
+    @property
+    def right(self) -> np.ndarray:
+        """Whether all of a row's classes are right, bool `[N]`."""
+        return (self.predicted == self.targets).all(1)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of rows that are right, in [0, 1]."""
+        return float(self.right.mean())
+
+
+def decisions(probabilities: np.ndarray, multi_label: bool) -> np.ndarray:
+    """The classes that probabilities `[..., C]` speak for, as bool: all from 0.5 on, or the largest alone."""
+    if multi_label:
+        return probabilities >= 0.5
+    return np.arange(probabilities.shape[-1]) == probabilities.argmax(-1)[..., np.newaxis]
+
+
+def score_rows(session: Any, classifier: TextClassifier, batches: Iterable[Batch], multi_label: bool) -> ScoredRows:
+    """Reads every row of `batches` word by word, without dropout."""
+    parts = []
+    for batch in batches:
+        sample = classifier.step(session, batch, "sample")
+        targets = batch.targets > 0.5
+        read = np.ceil(np.outer(batch.lengths, SHARES)).astype(int)
+        after_shares = np.take_along_axis(sample.running_scores, read[:, :, np.newaxis] - 1, axis=1)
+        right = (decisions(after_shares, multi_label) == targets[:, np.newaxis, :]).all(-1)
+        parts.append((batch.rows, batch.lengths, targets, sample.probabilities, right))
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    order = np.argsort(columns[0])
+    rows, lengths, targets, probabilities, running_right = (column[order] for column in columns)
+    return ScoredRows(rows, lengths, targets, probabilities, running_right, multi_label)

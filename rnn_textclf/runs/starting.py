@@ -1,0 +1,119 @@
+"""How a run begins, or goes on from where it stopped."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rnn_textclf.config import Config, CorpusFacts, DataConfig, ModelConfig, RunConfig
+from rnn_textclf.errors import FlagError, UserError
+from rnn_textclf.jobs import TrainingJob
+from rnn_textclf.runs import preparing
+from rnn_textclf.runs.checkpoints import checkpoint_steps
+from rnn_textclf.runs.class_weights import class_weights
+from rnn_textclf.runs.preparing import Prepared
+from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.train_keys import write_train_keys
+from rnn_textclf.text.splits import save_split
+
+
+class Started(NamedTuple):
+    """A run that is ready to be trained, for the first time or on."""
+
+    folder: RunFolder
+    config: RunConfig
+    prepared: Prepared
+
+
+def start(job: TrainingJob) -> Started:
+    """Begins the run that `job` describes, or takes up the one that is in its folder.
+
+    Raises:
+      FlagError: the folder's run contradicts the options given.
+      UserError: the folder, or the corpus, cannot be used.
+    """
+    folder = RunFolder(job.ckpt_dir)
+    if folder.path.exists() and not folder.path.is_dir():
+        raise UserError(f"{folder.path}: is a file; --ckpt_dir must name a folder")
+    if folder.exists() and not job.overwrite:
+        return _take_up(folder, job)
+    if checkpoint_steps(folder.path) and not job.overwrite:
+        raise UserError(f"{folder.path}: has checkpoints but no config.json; name another --ckpt_dir, or --overwrite")
+    return _begin(folder, job)
+
+
+def _begin(folder: RunFolder, job: TrainingJob) -> Started:
+    sources = _sources(folder, job.model, job.data, job.download)
+    rows, prepared = preparing.draw(sources, job.data, job.train.seed)
+    facts = CorpusFacts(
+        source=sources.description,
+        num_rows=sources.num_rows,
+        sha256=sources.fingerprint,
+        multi_label=sources.multi_label,
+        class_weights=class_weights(job.train.class_weight, prepared.labels, prepared.train),
+    )
+    config = RunConfig(job.model, job.train, job.data, facts)
+    if job.overwrite:
+        folder.clear()  # only now, when it is certain that the new run can begin
+    folder.write_words(prepared.vocabulary, prepared.labels)
+    save_split(rows, folder.split_path, sources.main.fingerprint)
+    write_train_keys(folder, sources.main.keys[rows.train])
+    # Last, because config.json is what makes this a run: a kill before it leaves nothing to resume.
+    folder.write_config(config)
+    return Started(folder, config, prepared)
+
+
+def _take_up(folder: RunFolder, job: TrainingJob) -> Started:
+    stored = folder.read_config()
+    config = reconcile(stored, job, folder.path)
+    if folder.read_metrics() and not (checkpoint_steps(folder.path) and checkpoint_steps(folder.best)):
+        missing = folder.best if checkpoint_steps(folder.path) else folder.path
+        raise UserError(
+            f"{missing}: no model.ckpt-N here, so training cannot go on; restore it, or start anew with --overwrite"
+        )
+    sources = _sources(folder, config.model, config.data, job.download)
+    if sources.fingerprint != stored.corpus.sha256:
+        raise UserError(
+            f"{folder.path}: was trained on other rows ({stored.corpus.source}) than those found now; "
+            "restore that corpus, or start anew with --overwrite"
+        )
+    if config != stored:
+        folder.write_config(config)
+    return Started(folder, config, preparing.restore(sources, folder))
+
+
+def _sources(folder: RunFolder, model: ModelConfig, data: DataConfig, download: bool) -> preparing.Sources:
+    several = model.loss == "sigmoid" and data.train_file is not None
+    return preparing.encode_sources(data, folder, several_labels=several, download=download)
+
+
+def reconcile(stored: RunConfig, job: TrainingJob, path: Path) -> RunConfig:
+    """The configuration of a run that goes on: its own, with the adjustable options that the user set.
+
+    Raises:
+      FlagError: an option was set to something else than what the run was begun with.
+    """
+    contradictions: list[str] = []
+    sections: dict[str, Any] = {
+        "model": _section(stored.model, job.model, job.given, contradictions),
+        "train": _section(stored.train, job.train, job.given, contradictions),
+        "data": _section(stored.data, job.data, job.given, contradictions),
+    }
+    if contradictions:
+        raise FlagError(
+            f"{path} was begun with {', '.join(contradictions)}: leave these flags out to go on with it, "
+            "name another --ckpt_dir, or start anew with --overwrite"
+        )
+    return dataclasses.replace(stored, **sections)
+
+
+def _section(stored: Config, asked: Config, given: frozenset[str], contradictions: list[str]) -> Config:
+    changes = {}
+    for field in dataclasses.fields(stored):  # type: ignore[arg-type]
+        before, now = getattr(stored, field.name), getattr(asked, field.name)
+        if field.name not in given or before == now:
+            continue
+        if field.metadata["adjustable"]:
+            changes[field.name] = now
+        else:
+            contradictions.append(f"no --{field.name}" if before is None else f"--{field.name}={before}")
+    return dataclasses.replace(stored, **changes)  # type: ignore[type-var]

@@ -1,0 +1,35 @@
+"""Set before TensorFlow loads: no chatter, and few threads so that the tests share two cores well."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@pytest.fixture(scope="session")
+def scored_run(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What training forty sentences ends with; its run folder is `.folder`. Copy it to change it."""
+    from rnn_textclf.runs.training import train
+    from tests.tiny_runs import job, write_corpus
+
+    folder: Path = tmp_path_factory.mktemp("scored")
+    data = write_corpus(folder / "data")
+    options = {
+        "num_epochs": 8,
+        "learning_rate": 0.05,
+        "dropout": 0.0,
+        "valid_fraction": 0.2,
+        "test_fraction": 0.2,
+    }
+    return train(job(folder / "run", data, **options))
+
+
+@pytest.fixture(scope="session")
+def predictor(scored_run: Any) -> Any:
+    """That run, ready to score."""
+    from rnn_textclf.apps.predictor import Predictor
+
+    return Predictor.load(scored_run.folder.path, 1)

@@ -1,0 +1,201 @@
+"""From the command line to jobs, without TensorFlow."""
+
+import dataclasses
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+from absl import flags
+
+from rnn_textclf.config import DataConfig, ModelConfig, TrainConfig
+from rnn_textclf.errors import FlagError
+from rnn_textclf.flags import inference_command_line, inference_job, training_command_line, training_job
+from rnn_textclf.jobs import InferenceJob, TrainingJob
+
+CONFIGS = {"model": ModelConfig, "train": TrainConfig, "data": DataConfig}
+FIELDS = [(section, field) for section, kind in CONFIGS.items() for field in dataclasses.fields(kind)]
+TUTORIAL = [
+    "--rnn_unit",
+    "--learning_rate",
+    "--learning_rate_decay_factor",
+    "--max_gradient_norm",
+    "--num_epochs",
+    "--batch_size",
+    "--num_hidden_units",
+    "--num_layers",
+    "--dropout",
+    "--vocab_size",
+    "--ckpt_dir",
+]
+
+
+def train(*arguments: str) -> TrainingJob:
+    return training_job(["train.py", *arguments], training_command_line(flags.FlagValues()))
+
+
+def infer(*arguments: str) -> InferenceJob:
+    return inference_job(["infer.py", *arguments], inference_command_line(flags.FlagValues()))
+
+
+def another_value(field: dataclasses.Field[Any]) -> Any:
+    """A value that the option may have and does not have by default."""
+    if field.metadata["choices"]:
+        return next((choice for choice in field.metadata["choices"] if choice != field.default), None)
+    if field.type is bool:
+        return not field.default
+    if isinstance(field.default, int):
+        return field.default + 7
+    return field.default / 2 if isinstance(field.default, float) else "other"
+
+
+def test_no_flags_are_the_defaults() -> None:
+    job = train()
+    assert (job.model, job.train, job.data) == (ModelConfig(), TrainConfig(), DataConfig())
+    assert job.ckpt_dir == Path("checkpoints")
+    assert not job.given
+    assert not job.overwrite
+
+
+@pytest.mark.parametrize(("section", "field"), FIELDS, ids=lambda value: getattr(value, "name", value))
+def test_every_option_is_a_flag_that_changes_the_job(section: str, field: dataclasses.Field[Any]) -> None:
+    value = another_value(field)
+    if value is None:
+        pytest.skip("only one choice so far")
+    own_text = ["--train_file=rows.tsv"] if section == "data" and field.default is None else []
+    job = train(*own_text, f"--{field.name}={value}")
+    assert getattr(getattr(job, section), field.name) == value
+    assert field.name in job.given
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ("--num_layers=0", "--num_layers must be >= 1, got 0"),
+        ("--num_layers=4294967296", "--num_layers must be <= 2147483647, got 4294967296"),
+        ("--num_layers=1" + 320 * "0", "--num_layers must be <= 2147483647"),
+        ("--num_layers=abc", "flag --num_layers=abc: invalid literal"),
+        ("--num_layers=", "flag --num_layers=: invalid literal"),
+        ("--num_layers", "Missing value for flag --num_layers"),
+        ("--dropout=1.5", "--dropout must be < 1, got 1.5"),
+        ("--dropout=1", "--dropout must be < 1, got 1.0"),
+        ("--learning_rate=nan", "--learning_rate must be > 0, got nan"),
+        ("--learning_rate=1e400", "--learning_rate must be finite, got inf"),
+        ("--rnn_unit=foo", "flag --rnn_unit=foo: value should be one of <rnn|gru|lstm>"),
+        ("--vocab_size=2", "--vocab_size must be >= 3, got 2"),
+        ("--valid_fraction=0.95", "must add up to less than 1"),
+        ("--threads=-1", "flag --threads=-1: -1 is not a non-negative integer"),
+        ("--ckpt_dir=", "--ckpt_dir must name a folder"),
+        ("--num_layer=2", "Unknown command line flag 'num_layer'. Did you mean: num_layers ?"),
+        ("--valid_file=x.tsv", "--valid_file needs --train_file"),
+        ("extra", "unexpected argument 'extra'"),
+    ],
+)
+def test_a_wrong_value_is_one_line(argument: str, message: str) -> None:
+    with pytest.raises(FlagError) as error:
+        train(argument)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+    assert error.value.exit_status == 2
+
+
+@pytest.mark.parametrize("line", [train, infer])
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_is_in_groups_and_names_every_flag(line: Any, flag: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        line(flag)
+    assert stopped.value.code == 0
+    shown = capsys.readouterr()
+    lines = shown.out.splitlines()
+    groups = [text for text in lines if text.endswith(":") and not text.startswith(" ")]
+    wanted = ["Model:", "Training:", "Data:", "Run:"] if line is train else ["Text:", "Results:", "Run:"]
+    assert [group for group in groups if group in wanted] == wanted
+    assert max(map(len, lines)) <= 110
+    assert shown.err == ""
+    assert all(after.startswith("      ") for text, after in itertools.pairwise(lines) if text.startswith("  --"))
+
+
+def test_the_tutorials_names_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        train("--help")
+    shown = capsys.readouterr().out
+    assert [name for name in TUTORIAL if f"  {name}=" not in shown] == []
+
+
+def test_numbers_have_a_range_and_a_default_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        train("--help")
+    shown = capsys.readouterr().out.split("\n  --")[1:]
+    for text in shown:
+        name, _, rest = text.partition("=")
+        if rest.startswith(("INT", "FLOAT")) and name != "verbosity":
+            assert "(" in rest, text
+            assert "Default: " in " ".join(rest.split()), text
+
+
+def test_a_flagfile_holds_flags_and_later_flags_win(tmp_path: Path) -> None:
+    recipe = tmp_path / "small.flags"
+    recipe.write_text("# a comment\n--rnn_unit=gru\n--num_layers=2\n\n--overwrite\n")
+    job = train(f"--flagfile={recipe}", "--num_layers=3")
+    assert (job.model.rnn_unit, job.model.num_layers, job.overwrite) == ("gru", 3, True)
+    assert job.given >= {"rnn_unit", "num_layers"}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "No such file or directory"),
+        (b"--num_layers=0\n", "--num_layers must be >= 1"),
+        (b"--layers=1\n", "Unknown command line flag 'layers'"),
+        (b"num_layers=2\n", "unexpected argument 'num_layers=2'"),
+        (b"\xff\xfe\x00--seed=1\n", "--flagfile: not UTF-8"),
+    ],
+)
+def test_a_bad_flagfile_is_one_line(content: bytes | None, message: str, tmp_path: Path) -> None:
+    recipe = tmp_path / "small.flags"
+    if content is not None:
+        recipe.write_bytes(content)
+    with pytest.raises(FlagError) as error:
+        train(f"--flagfile={recipe}")
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+    assert "ERROR" not in str(error.value)
+
+
+def test_the_tutorials_own_settings() -> None:
+    job = train("--flagfile=rnn_textclf/recipes/tutorial.flags")
+    model_values = (job.model.rnn_unit, job.model.num_hidden_units, job.model.num_layers, job.model.loss)
+    assert model_values == ("gru", 300, 1, "sigmoid")
+    train_values = (
+        job.train.learning_rate,
+        job.train.learning_rate_decay_factor,
+        job.train.max_gradient_norm,
+    )
+    assert train_values == (1e-5, 0.99, 5.0)
+    assert (job.train.num_epochs, job.train.batch_size, job.train.dropout) == (100, 64, 0.5)
+    assert job.train.prefix_loss_weight == 0
+    assert job.data.vocab_size == 5000
+
+
+def test_inference_by_default_scores_the_tutorials_sentence() -> None:
+    job = infer()
+    assert job.text == "it was the worst movie i have ever seen"
+    assert (job.input, job.format, job.ckpt_dir, job.fall_back) == (None, "table", Path("checkpoints"), True)
+
+
+def test_a_run_folder_that_was_named_is_not_replaced_by_the_shipped_one() -> None:
+    assert not infer("--ckpt_dir=checkpoints").fall_back
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--text=a", "--input=b"], "--text and --input exclude each other"),
+        (["--format=xml"], "value should be one of <table|tsv|jsonl>"),
+        (["--num_layers=2"], "Unknown command line flag 'num_layers'"),
+        (["it was bad"], "unexpected argument 'it was bad'"),
+    ],
+)
+def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str) -> None:
+    with pytest.raises(FlagError, match=message.replace("|", r"\|")):
+        infer(*arguments)
