@@ -108,7 +108,7 @@ class TrainConfig(Config):
     )
     patience: int = option(
         0,
-        "Stop after this many epochs without a better validation accuracy (>= 0; 0 never stops early).",
+        "Stop after this many epochs without a lower validation loss (>= 0; 0 never stops early).",
         low=0,
         adjustable=True,
     )

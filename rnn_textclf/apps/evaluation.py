@@ -39,13 +39,15 @@ def evaluate_file(
       form: `table`, `tsv` or `jsonl`.
 
     Raises:
-      UserError: the file cannot be read, has other classes, or shares rows with the training rows.
+      UserError: the file cannot be read, has other classes or several where the run's texts have one, or
+        shares rows with the training rows.
     """
     corpus = _open(options, predictor)
     with tempfile.TemporaryDirectory() as temporary:
         encoded = encode_corpus(
             corpus, predictor.tokenizer, predictor.config.data.max_length, Path(temporary) / "encoded", say
         )
+        _check_labels(encoded, options, predictor)
         described = f"{len(encoded):,} rows of {options.evaluate}, {_check_rows(folder, encoded, options)}"
         scored = predictor.score_rows(encoded)
     temperature = read_temperature(folder, predictor.step)
@@ -90,6 +92,14 @@ def _open(options: ScoringOptions, predictor: Predictor) -> Corpus:
         labels=predictor.labels,
         say=say,
     )
+
+
+def _check_labels(encoded: EncodedCorpus, options: ScoringOptions, predictor: Predictor) -> None:
+    if not predictor.config.corpus.multi_label and (encoded.label_ids.lengths != 1).any():
+        raise UserError(
+            f"{options.evaluate}: some rows have other than one label, which no row has that the run was "
+            "trained on; score rows with one label each"
+        )
 
 
 def _check_rows(folder: RunFolder, encoded: EncodedCorpus, options: ScoringOptions) -> str:

@@ -1,5 +1,6 @@
 """From a configuration to rows ready for training: corpora, split, vocabulary."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -96,11 +97,14 @@ def encode_sources(config: DataConfig, run: RunFolder, *, several_labels: bool, 
     corpus = _main_corpus(config, several_labels, download)
     say(f"Corpus: {corpus.source}")
     main = encode(corpus, "main")
-    _check_labels(main, corpus, several_labels)
+    _check_classes(main, corpus.paths[0])
+    _check_labels(main, corpus.paths[0], several_labels)
     held_out = []
     for name, path in (("valid", config.valid_file), ("test", config.test_file)):
-        own = path and _own_corpus(path, config, several_labels, main.labels)
-        held_out.append(encode(own, name) if own else None)
+        own = encode(_own_corpus(path, config, several_labels, main.labels), name) if path else None
+        if path and own:
+            _check_labels(own, Path(path), several_labels)
+        held_out.append(own)
     valid, test = held_out
     return Sources(main, valid, test, corpus.source)
 
@@ -155,13 +159,16 @@ def _own_corpus(path: str, config: DataConfig, several_labels: bool, labels: tup
     )
 
 
-def _check_labels(encoded: EncodedCorpus, corpus: Corpus, several_labels: bool) -> None:
-    path, count = corpus.paths[0], len(encoded.labels)
+def _check_classes(encoded: EncodedCorpus, path: Path) -> None:
+    count = len(encoded.labels)
     if count < 2:
         raise UserError(f"{path}: all rows have the label {encoded.labels[0]!r}; a classifier needs two or more")
     if count > MAX_CLASSES:
         raise UserError(
             f"{path}: {count:,} different labels, more than {MAX_CLASSES:,}; name the right column with --label_field"
         )
+
+
+def _check_labels(encoded: EncodedCorpus, path: Path, several_labels: bool) -> None:
     if not several_labels and (encoded.label_ids.lengths != 1).any():
         raise UserError(f"{path}: some rows have other than one label; they need --loss=sigmoid")

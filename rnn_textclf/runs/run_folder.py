@@ -28,7 +28,7 @@ class RunFolder:
     calibration.json the temperature that the best checkpoint's logits are divided by; 1 when it is absent
     report/       pictures, and a folder for each file that was scored later
     model.ckpt-N  weights and optimizer after step N, for going on
-    best/         weights alone, of the epoch that did best on the validation rows
+    best/         weights alone, of the epoch with the lowest validation loss
     encoded/      the corpus as ids, made anew when it is absent
     """
 

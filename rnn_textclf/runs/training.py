@@ -150,7 +150,8 @@ class Trainer:
         return bool(patience and self._rows and len(self._rows) - self._best_row().epoch >= patience)
 
     def _best_row(self) -> EpochRow:
-        return max(self._rows, key=lambda row: (row.valid_accuracy, -row.valid_loss))
+        # By loss: it tells epochs apart by every row, where accuracy sees only those that change sides.
+        return min(self._rows, key=lambda row: row.valid_loss)
 
     def _train_epoch(self, session: Any, stop: StopRequest) -> None:
         """Trains what is left of the epoch: all of it, or the rest after a stop in its midst."""

@@ -1,0 +1,1 @@
+"""One program each, ours and theirs: a module prepares, then answers each request with one measurement."""

@@ -1,0 +1,106 @@
+"""A script's whole process as a user starts it: its peak memory, and the speed seen in what it writes."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import IO, NamedTuple
+
+from tests.benchmarks.workers import ROOT, WorkerError
+
+_PROGRESS = re.compile(rb"epoch (\d+)/\d+:[^\r\n]*? (\d+)/(\d+) \[")
+
+
+class Trained(NamedTuple):
+    """A training process: examples a second in the loop (not in validation), peak resident memory in MB."""
+
+    examples_per_second: float
+    peak_mb: float
+
+
+class Scored(NamedTuple):
+    """A scoring process: lines a second between its first output and its last, peak resident memory in MB."""
+
+    lines_per_second: float
+    peak_mb: float
+
+
+class _Point(NamedTuple):
+    seconds: float
+    done: int
+
+
+def train(flags: Sequence[str]) -> Trained:
+    """Runs `train.py` on a terminal and reads its progress line; the first of several epochs is left out."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 200, 0, 0))
+    process = _start(["train.py", *flags], stdout=subprocess.DEVNULL, stderr=slave)
+    os.close(slave)
+    points: dict[int, list[_Point]] = defaultdict(list)
+    tail = b""
+    for seconds, data in _blocks(master):
+        tail = (tail + data)[-4096:]
+        if found := _PROGRESS.findall(tail):
+            epoch, done, _ = map(int, found[-1])
+            if not points[epoch] or points[epoch][-1].done != done:
+                points[epoch].append(_Point(seconds, done))
+    os.close(master)
+    peak_mb = _wait(process, tail.decode("utf-8", "replace"))
+    epochs = [_rate(points[number]) for number in sorted(points)]
+    return Trained(median(epochs[1:] or epochs), peak_mb)
+
+
+def score(flags: Sequence[str]) -> Scored:
+    """Runs `infer.py` and counts the lines it writes as they come."""
+    with tempfile.TemporaryFile() as complaints:
+        process = _start(["infer.py", *flags], stdout=subprocess.PIPE, stderr=complaints)
+        assert process.stdout
+        points, lines = [], 0
+        for seconds, data in _blocks(process.stdout.fileno()):
+            lines += data.count(b"\n")
+            points.append(_Point(seconds, lines))
+        complaints.seek(0)
+        peak_mb = _wait(process, complaints.read().decode("utf-8", "replace"))
+    return Scored(_rate(points), peak_mb)
+
+
+def _rate(points: Sequence[_Point]) -> float:
+    """Counts a second from the first point on to the last."""
+    first, last = points[0], points[-1]
+    return (last.done - first.done) / (last.seconds - first.seconds)
+
+
+def _start(command: Sequence[str], stdout: int, stderr: int | IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
+    )
+
+
+def _blocks(descriptor: int) -> Iterator[tuple[float, bytes]]:
+    """What is written to a pipe or a terminal, and when, until its other side is closed."""
+    while True:
+        try:
+            data = os.read(descriptor, 1 << 16)
+        except OSError:  # A terminal that nobody holds any more.
+            return
+        if not data:
+            return
+        yield time.perf_counter(), data
+
+
+def _wait(process: subprocess.Popen[bytes], said: str) -> float:
+    """The peak resident memory of a process that has closed its output, in MB (10^6 bytes)."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise WorkerError(f"{process.args!r} ended with status {process.returncode}:\n{said[-2000:]}")
+    return usage.ru_maxrss * 1024 / 1e6

@@ -1,0 +1,98 @@
+"""Log-count ratios against a slow count with Counter."""
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_textclf.runs import log_count_ratios as module
+from rnn_textclf.runs.log_count_ratios import LogCountRatios, log_count_ratios
+from rnn_textclf.runs.preparing import Prepared
+from rnn_textclf.text.pairs import NUM_BUCKETS, bucket
+from tests.test_preparing import Rows, Run
+
+WORDS = ["good", "bad", "dazzled", "dazzling", "dazzles", "story", "stories", "it", "is"]
+
+
+def random_rows(labels: list[str], count: int) -> Rows:
+    draw = np.random.default_rng(len(labels))
+    return [(" ".join(draw.choice(WORDS, draw.integers(1, 8))), labels[i % len(labels)]) for i in range(count)]
+
+
+def slow(prepared: Prepared, rows: Rows, words: bool) -> dict[int, list[float]]:
+    """Feature -> its ratios, by the formula of naive Bayes, row by row and class by class."""
+    vocabulary = prepared.vocabulary
+    known = set(vocabulary.words[: vocabulary.num_words])
+    number = {word: i for i, word in enumerate(vocabulary.words)}
+    counts = {label: Counter[int]() for label in prepared.labels}
+    totals = Counter[str]()
+    for row in prepared.train.rows:
+        text, labels = rows[row]
+        tokens, features = text.split(), set()
+        for i, token in enumerate(tokens):
+            if words:
+                entries = [token if token in known else None, token[:5] + "…" if len(token) >= 5 else None]
+                found = [number[entry] for entry in entries if entry in number]
+                features.update(found or [number["<unk>"]])
+            elif i and token in known and tokens[i - 1] in known:
+                features.add(bucket(number[tokens[i - 1]], number[token]))
+        for label in labels.split("|"):
+            counts[label].update(features)
+            totals[label] += 1
+    result = {}
+    for feature in set().union(*counts.values()):
+        logs = [math.log((counts[label][feature] + 1) / (totals[label] + 1)) for label in prepared.labels]
+        result[feature] = [log - sum(logs) / len(logs) for log in logs]
+    return result
+
+
+def check(found: LogCountRatios, prepared: Prepared, rows: Rows) -> None:
+    for table, size, words in (
+        (found.words, len(prepared.vocabulary), True),
+        (found.pairs, NUM_BUCKETS, False),
+    ):
+        assert table.shape == (size, len(prepared.labels))
+        assert table.dtype == np.float32
+        expected = np.zeros(table.shape)
+        for feature, ratios in slow(prepared, rows, words).items():
+            expected[feature] = ratios
+        np.testing.assert_allclose(table, expected, atol=1e-6)
+        assert np.abs(expected).max() > 0.2
+
+
+@pytest.mark.parametrize(
+    ("labels", "options"),
+    [
+        (["a", "b"], {}),
+        (["a", "b", "b", "c"], {"vocab_size": 6}),
+        (["a", "b", "a|b", "c|a"], {"several_labels": True, "vocab_size": 8}),
+        (["a", "b"], {"stems": False}),
+    ],
+)
+def test_ratios_equal_a_slow_count(tmp_path: Path, labels: list[str], options: dict) -> None:
+    rows = random_rows(labels, 60)
+    prepared = Run(tmp_path, train_file=rows, **options).draw()
+    check(log_count_ratios(prepared.train, prepared.vocabulary), prepared, rows)
+
+
+def test_blocks_of_rows_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = random_rows(["a", "b", "c"], 50)
+    prepared = Run(tmp_path, train_file=rows).draw()
+    monkeypatch.setattr(module, "_ROWS", 7)
+    check(log_count_ratios(prepared.train, prepared.vocabulary), prepared, rows)
+
+
+def test_two_classes_by_hand(tmp_path: Path) -> None:
+    rows = [("fine fine", "a"), ("fine", "a"), ("dull", "b"), ("so dull", "b"), ("so fine", "b")]
+    held_out = [("fine", "a")]
+    prepared = Run(tmp_path, train_file=rows, valid_file=held_out, test_file=held_out).draw()
+    words, pairs = log_count_ratios(prepared.train, prepared.vocabulary)
+    fine, so = (prepared.vocabulary.id(word) for word in ("fine", "so"))
+    # "fine" is in 2 of 2 rows of a and in 1 of 3 of b; twice in a row counts once.
+    assert words[fine, 0] - words[fine, 1] == pytest.approx(math.log((3 / 3) / (2 / 4)))
+    assert pairs[bucket(so, fine), 0] - pairs[bucket(so, fine), 1] == pytest.approx(math.log((1 / 3) / (2 / 4)))
+    assert not pairs[bucket(fine, so)].any()
+    assert not words[0].any()
+    assert not pairs[0].any()

@@ -1,0 +1,50 @@
+"""Numbers of pairs: the same everywhere, in range, and seldom shared."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_textclf.graph.tf1 import tf
+from rnn_textclf.text.pairs import NUM_BUCKETS, bucket
+
+ids = st.integers(0, 2**31 - 1)
+
+
+@given(ids, ids)
+def test_python_and_numpy_agree_and_stay_in_range(previous: int, current: int) -> None:
+    number = bucket(previous, current)
+    assert 1 <= number < NUM_BUCKETS
+    assert bucket(np.int64(previous), np.int64(current)) == number
+    assert number == 1 + (previous * 1_000_003 + current) % (NUM_BUCKETS - 1)
+
+
+def test_tensorflow_agrees_with_numpy() -> None:
+    draw = np.random.default_rng(0)
+    previous, current = (np.append(draw.integers(0, 2**31, 5000), [0, 2**31 - 1]) for _ in range(2))
+    with tf.Graph().as_default(), tf.Session() as session:
+        found = session.run(bucket(tf.constant(previous), tf.constant(current)))
+    np.testing.assert_array_equal(found, bucket(previous, current))
+
+
+def test_the_order_of_a_pair_counts() -> None:
+    assert bucket(2, 3) != bucket(3, 2)
+
+
+def taken(pairs: np.ndarray) -> float:
+    """Different numbers of `pairs` `[2, N]`, in units of what throwing N balls into the buckets would take."""
+    room = NUM_BUCKETS - 1
+    by_chance = room * (1 - (1 - 1 / room) ** pairs.shape[1])
+    return len(np.unique(bucket(*pairs.astype(np.int64)))) / by_chance
+
+
+def test_pairs_share_numbers_no_more_often_than_by_chance() -> None:
+    draw = np.random.default_rng(1)
+    assert taken(np.unique(draw.integers(2, 20_000, [2, 40_000]), axis=1)) > 0.98
+    assert taken(np.unique(np.minimum(draw.zipf(1.3, [2, 200_000]) + 1, 19_999), axis=1)) > 0.98
+
+
+def test_pairs_of_frequent_words_seldom_share_numbers() -> None:
+    """All pairs of the first 100 and 200 words: (p, c) and (p + 27, c + 133) share one, so 200 are not free of it."""
+    for count, least in ((100, 1.0), (200, 0.75)):
+        ids = np.arange(2, 2 + count)
+        assert taken(np.array(np.meshgrid(ids, ids)).reshape(2, -1)) > least
