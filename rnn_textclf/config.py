@@ -132,7 +132,22 @@ class TrainConfig(Config):
 
 
 @dataclass(frozen=True)
-class DataConfig(Config):
+class FileOptions(Config):
+    """How a user's own labelled files are read."""
+
+    file_format: str | None = option(
+        None,
+        "Format of the files, where the ending does not tell.",
+        choices=("tsv", "csv", "jsonl", "fasttext", "folder"),
+    )
+    text_field: str | None = option(None, "Name or number (from 1) of the field with the text.")
+    label_field: str | None = option(None, "Name or number (from 1) of the field with the label.")
+    encoding: str | None = option(None, "Encoding of the files; else UTF-8, or Windows-1252 where that fails.")
+    skip_bad_rows: bool = option(False, "Leave out rows that cannot be read, rather than stop.")
+
+
+@dataclass(frozen=True)
+class DataConfig(FileOptions):
     """Which text is learned from, and how it becomes ids."""
 
     dataset: str = option("rt-polarity", "The corpus, unless --train_file names another.", choices=("rt-polarity",))
@@ -142,15 +157,6 @@ class DataConfig(Config):
     )
     valid_file: str | None = option(None, "Validation rows of their own, in place of --valid_fraction.")
     test_file: str | None = option(None, "Test rows of their own, in place of --test_fraction.")
-    file_format: str | None = option(
-        None,
-        "Format of these files, where the ending does not tell.",
-        choices=("tsv", "csv", "jsonl", "fasttext", "folder"),
-    )
-    text_field: str | None = option(None, "Name or number (from 1) of the field with the text.")
-    label_field: str | None = option(None, "Name or number (from 1) of the field with the label.")
-    encoding: str | None = option(None, "Encoding of these files; else UTF-8, or Windows-1252 where that fails.")
-    skip_bad_rows: bool = option(False, "Leave out rows that cannot be read, rather than stop.")
     vocab_size: int = option(20_000, "Most words known, padding and unknown included (>= 3).", low=3)
     min_count: int = option(1, "Times a word must occur in the training rows to be known (>= 1).", low=1)
     stems: bool = option(True, "Words that begin alike share a vector beside their own; unknown words have that one.")

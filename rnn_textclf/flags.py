@@ -45,10 +45,11 @@ class CommandLine:
         self._groups.append(_Group(title, list(names)))
 
     def add_config(self, title: str, config: type[Config]) -> None:
-        """Defines a flag for each option of a configuration."""
-        for field in dataclasses.fields(config):  # type: ignore[arg-type]
+        """Defines a flag for each option of a configuration; those that it shares with others come last."""
+        fields = sorted(dataclasses.fields(config), key=lambda field: field.name not in config.__annotations__)  # type: ignore[arg-type]
+        for field in fields:
             _define(field, self.values)
-        self.add_group(title, [field.name for field in dataclasses.fields(config)])  # type: ignore[arg-type]
+        self.add_group(title, [field.name for field in fields])
 
     def parse(self, argv: Sequence[str]) -> None:
         """Reads the command line.

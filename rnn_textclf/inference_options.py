@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_textclf.config import Config, ConfigError, option
+from rnn_textclf.config import Config, ConfigError, FileOptions, option
 
 PLOT_ENDINGS = (".png", ".svg")
 
@@ -33,7 +33,7 @@ class ResultOptions(Config):
 
 
 @dataclass(frozen=True)
-class ScoringOptions(Config):
+class ScoringOptions(FileOptions):
     """Which labelled rows are scored, and how their file is read."""
 
     evaluate: str | None = option(
@@ -42,15 +42,6 @@ class ScoringOptions(Config):
     )
     errors: int = option(0, "With --evaluate: show this many of the most confident mistakes (>= 0).", low=0)
     allow_training_rows: bool = option(False, "Score a file though some of its rows were trained on.")
-    file_format: str | None = option(
-        None,
-        "Format of the file, where the ending does not tell.",
-        choices=("tsv", "csv", "jsonl", "fasttext", "folder"),
-    )
-    text_field: str | None = option(None, "Name or number (from 1) of the field with the text.")
-    label_field: str | None = option(None, "Name or number (from 1) of the field with the label.")
-    encoding: str | None = option(None, "Encoding of the file; else UTF-8, or Windows-1252 where that fails.")
-    skip_bad_rows: bool = option(False, "Leave out rows that cannot be read, rather than stop.")
 
     def __post_init__(self) -> None:
         """Also refuses options that mean nothing without a file to score."""

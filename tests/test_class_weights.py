@@ -1,7 +1,5 @@
 """What --class_weight becomes."""
 
-from pathlib import Path
-
 import pytest
 
 from rnn_textclf.errors import FlagError

@@ -205,7 +205,7 @@ def test_the_corpus_is_read_for_its_texts_only_where_they_are_shown(
     run: Path, rows: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    real = evaluation.open_corpus
+    real = evaluation.own_corpus
 
     def counted(*arguments: Any, **options: Any) -> Any:
         corpus = real(*arguments, **options)
@@ -213,6 +213,6 @@ def test_the_corpus_is_read_for_its_texts_only_where_they_are_shown(
         corpus.rows = lambda: opened.append("pass") or whole()
         return corpus
 
-    monkeypatch.setattr(evaluation, "open_corpus", counted)
+    monkeypatch.setattr(evaluation, "own_corpus", counted)
     start(run, f"--evaluate={rows}")
     assert opened == ["pass"]

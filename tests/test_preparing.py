@@ -57,7 +57,7 @@ def texts(part: Part, prepared: Prepared) -> list[list[str]]:
 def test_one_file_is_divided(tmp_path: Path) -> None:
     prepared = Run(tmp_path).draw()
     parts = [numbers(part) for part in (prepared.train, prepared.valid, prepared.test)]
-    assert sorted(sum(parts, [])) == list(range(40))
+    assert sorted(row for part in parts for row in part) == list(range(40))
     assert [len(part) for part in parts] == [32, 4, 4]
     assert prepared.labels == ("a", "b")
     for part in (prepared.train, prepared.valid, prepared.test):

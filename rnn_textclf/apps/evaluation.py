@@ -16,10 +16,10 @@ from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions
 from rnn_textclf.runs.calibration import read_temperature
+from rnn_textclf.runs.preparing import own_corpus
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.train_keys import read_train_keys, trained_on
 from rnn_textclf.text.corpora.corpus import Corpus
-from rnn_textclf.text.corpora.files import open_corpus
 from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.encoding import encode_corpus
 
@@ -81,17 +81,7 @@ def _write_page(path: Path, title: str, mistakes: Sequence[Mistake], several_lab
 
 def _open(options: ScoringOptions, predictor: Predictor) -> Corpus:
     several_labels = predictor.config.model.loss == "sigmoid" and predictor.config.data.train_file is not None
-    return open_corpus(
-        str(options.evaluate),
-        file_format=options.file_format,
-        text_field=options.text_field,
-        label_field=options.label_field,
-        encoding=options.encoding,
-        label_separator="|" if several_labels else None,
-        skip_bad_rows=options.skip_bad_rows,
-        labels=predictor.labels,
-        say=say,
-    )
+    return own_corpus(str(options.evaluate), options, several_labels, predictor.labels)
 
 
 def _check_labels(encoded: EncodedCorpus, options: ScoringOptions, predictor: Predictor) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_textclf.config import DataConfig
+from rnn_textclf.config import DataConfig, FileOptions
 from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs.run_folder import RunFolder
@@ -101,7 +101,7 @@ def encode_sources(config: DataConfig, run: RunFolder, *, several_labels: bool, 
     _check_labels(main, corpus.paths[0], several_labels)
     held_out = []
     for name, path in (("valid", config.valid_file), ("test", config.test_file)):
-        own = encode(_own_corpus(path, config, several_labels, main.labels), name) if path else None
+        own = encode(own_corpus(path, config, several_labels, main.labels), name) if path else None
         if path and own:
             _check_labels(own, Path(path), several_labels)
         held_out.append(own)
@@ -142,18 +142,19 @@ def _prepared(sources: Sources, rows: Split, vocabulary: Vocabulary) -> Prepared
 def _main_corpus(config: DataConfig, several_labels: bool, download: bool) -> Corpus:
     if config.train_file is None:
         return find_cornell(config.data_dir, download, say)
-    return _own_corpus(config.train_file, config, several_labels, None)
+    return own_corpus(config.train_file, config, several_labels, None)
 
 
-def _own_corpus(path: str, config: DataConfig, several_labels: bool, labels: tuple[str, ...] | None) -> Corpus:
+def own_corpus(path: str, options: FileOptions, several_labels: bool, labels: tuple[str, ...] | None) -> Corpus:
+    """A user's own labelled file; see `open_corpus` for `labels` and for what it raises."""
     return open_corpus(
         path,
-        file_format=config.file_format,
-        text_field=config.text_field,
-        label_field=config.label_field,
-        encoding=config.encoding,
+        file_format=options.file_format,
+        text_field=options.text_field,
+        label_field=options.label_field,
+        encoding=options.encoding,
         label_separator="|" if several_labels else None,
-        skip_bad_rows=config.skip_bad_rows,
+        skip_bad_rows=options.skip_bad_rows,
         labels=labels,
         say=say,
     )
