@@ -15,7 +15,7 @@ def test_python_and_numpy_agree_and_stay_in_range(previous: int, current: int) -
     number = bucket(previous, current)
     assert 1 <= number < NUM_BUCKETS
     assert bucket(np.int64(previous), np.int64(current)) == number
-    assert number == 1 + (previous * 1_000_003 + current) % (NUM_BUCKETS - 1)
+    assert number == 1 + (previous * 162_016 + current) % 262_147
 
 
 def test_tensorflow_agrees_with_numpy() -> None:
@@ -43,8 +43,7 @@ def test_pairs_share_numbers_no_more_often_than_by_chance() -> None:
     assert taken(np.unique(np.minimum(draw.zipf(1.3, [2, 200_000]) + 1, 19_999), axis=1)) > 0.98
 
 
-def test_pairs_of_frequent_words_seldom_share_numbers() -> None:
-    """All pairs of the first 100 and 200 words: (p, c) and (p + 27, c + 133) share one, so 200 are not free of it."""
-    for count, least in ((100, 1.0), (200, 0.75)):
+def test_pairs_of_frequent_words_share_numbers_less_than_by_chance() -> None:
+    for count in (100, 200, 400):
         ids = np.arange(2, 2 + count)
-        assert taken(np.array(np.meshgrid(ids, ids)).reshape(2, -1)) > least
+        assert taken(np.array(np.meshgrid(ids, ids)).reshape(2, -1)) > 1.0

@@ -135,6 +135,9 @@ def _prepared(sources: Sources, rows: Split, vocabulary: Vocabulary) -> Prepared
             return Part(main, drawn)
         return Part(Dataset(own, vocabulary), np.arange(len(own), dtype=np.int32))
 
+    for own, name in ((sources.valid, "--valid_file"), (sources.test, "--test_file")):
+        if own is not None and (shared := np.isin(own.keys, sources.main.keys[rows.train]).sum()):
+            say(f"Warning: {shared:,} of the {len(own):,} rows of {name} are training rows too")
     valid, test = held_out(sources.valid, rows.valid), held_out(sources.test, rows.test)
     return Prepared(Part(main, rows.train), valid, test, vocabulary, sources.main.labels)
 
