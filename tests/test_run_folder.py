@@ -105,10 +105,9 @@ def test_damaged_epochs_are_refused_by_name(content: bytes, folder: RunFolder) -
 
 def test_clear_removes_the_run_and_nothing_else(folder: RunFolder) -> None:
     folder.write_metrics([{"epoch": 1}])
-    folder.write_report({"test_accuracy": 1.0})
     folder.best.mkdir()
     of_the_run = ["model.ckpt-4.index", "model.ckpt-4.data-00000-of-00001", "checkpoint"]
-    of_the_run += ["best/model.ckpt-4.index", "best/checkpoint", "split.json", "events.out.tfevents.1"]
+    of_the_run += ["best/model.ckpt-4.index", "best/checkpoint", "split.json", "metrics.json", "events.out.tfevents.1"]
     of_others = ["pretrained/config.json", "pretrained/best/model.ckpt-9.index", "notes.txt", "model.py"]
     for name in [*of_the_run, *of_others]:
         path = folder.path / name

@@ -170,10 +170,6 @@ class RunFolder:
         """Puts `rows` in place of the epochs so far, all at once, so that no line is ever cut off."""
         write_text(self.metrics_path, "".join(json.dumps(row) + "\n" for row in rows))
 
-    def write_report(self, values: dict[str, Any]) -> None:
-        """Writes `metrics.json`."""
-        write_text(self.report_path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
-
 
 def read_json(path: Path) -> Any:
     """The value in a JSON file. Raises UserError where it cannot be read."""

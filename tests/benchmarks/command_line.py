@@ -34,15 +34,17 @@ def main(
         chosen = [c for c in contests(Path(folder)) if any(entry.named(options.only) for entry in c.entries)]
         if not chosen:
             sys.exit(f"--only={options.only}: no measure or peer has this in its name")
+        failure = None
         try:
             for contest in chosen:
                 rows += play(contest, options.rounds, options.only)
         except WorkerError as error:
-            sys.exit(str(error))
+            failure = str(error)
     neighbours.report()
-    print(aligned(rows))
+    print(aligned(rows), flush=True)
     if options.json:
         write_json(options.json, rows)
+    sys.exit(failure)
 
 
 def _options(summary: str | None, rounds: int) -> argparse.Namespace:

@@ -59,7 +59,8 @@ class Contest(NamedTuple):
 def play(contest: Contest, rounds: int, only: str = "") -> list[Row]:
     """Measures what the entries called `only` need: in each round every player once, in turn."""
     entries = [entry for entry in contest.entries if entry.named(only)]
-    names = list(dict.fromkeys(found.player for entry in entries for found in (entry.ours, entry.theirs)))
+    needed = {found.player for entry in entries for found in (entry.ours, entry.theirs)}
+    names = [name for name in contest.players if name in needed]
     answers: dict[str, list[Answer]] = {name: [] for name in names}
     with contextlib.ExitStack() as stack:
         players = {}
