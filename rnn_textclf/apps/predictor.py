@@ -1,5 +1,6 @@
 """`Predictor`: a run folder -> labels, probabilities, and the running score of each word."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -63,12 +64,12 @@ class Predictor:
         self.tokenizer = Tokenizer()
         self._encoder = TextEncoder(self.vocabulary, self.tokenizer, self.config.data.max_length)
         with tf.Graph().as_default() as graph:
-            self._session = sessions.new_session(graph, threads)
+            self._session = sessions.new_caller_session(graph)
             self._classifier = restore_best(folder, self._session)
             graph.finalize()
         self._make_callables()
-        # Batches of a chunk go two at a time: that uses two cores better than each operation on both.
-        self._two_at_a_time = ThreadPoolExecutor(2)
+        # A batch a core: that uses cores better than each operation on all of them.
+        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
         self.step = checkpoint_steps(folder.best)[-1]
         self.checkpoint = folder.best / f"{PREFIX}-{self.step}"
 
@@ -78,7 +79,7 @@ class Predictor:
 
         Args:
           run: the folder.
-          threads: to compute on; 0 is as many as there are cores.
+          threads: batches that are scored at a time; 0 is as many as there are cores.
 
         Raises:
           UserError: the folder holds no run, or its files are damaged or not of one run.
@@ -174,7 +175,7 @@ class Predictor:
         by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         batches = [by_length[begin : begin + BATCH_SIZE] for begin in range(0, len(ids), BATCH_SIZE)]
         results: list[_Scored | None] = [None] * len(ids)
-        run_all = map if len(batches) == 1 else self._two_at_a_time.map
+        run_all = map if len(batches) == 1 else self._pool.map
         scored = run_all(lambda rows: self._sample(*pad([ids[row] for row in rows])), batches)
         for rows, (scores, probabilities) in zip(batches, scored, strict=True):
             for i, row in enumerate(rows):

@@ -104,7 +104,7 @@ class Vocabulary:
         Args:
           words: distinct words.
           counts: int [len(words)], how often each occurs; words that never occur are left out.
-          max_size: most words kept, `<pad>` and `<unk>` included, stems not (>= 2).
+          max_size: most words kept, `<pad>` and `<unk>` included, and most stems beside them (>= 2).
           min_count: how often a word must occur.
           stems: whether to add the stems that occur twice or more.
         """
@@ -120,7 +120,7 @@ class Vocabulary:
             ranked = [pair for pair in ranked if pair[0] <= last]
         ranked.sort()
         kept = [PAD, UNK, *(word for _, word in ranked[:room])]
-        return cls(kept + (_frequent_stems(words, counts) if stems else []))
+        return cls(kept + (_frequent_stems(words, counts, max_size) if stems else []))
 
 
 def stem(word: str) -> str:
@@ -128,13 +128,14 @@ def stem(word: str) -> str:
     return word[:STEM_LENGTH] + STEM_MARK if len(word) >= STEM_LENGTH else ""
 
 
-def _frequent_stems(words: Sequence[str], counts: np.ndarray) -> list[str]:
-    """The stems that occur often enough, in the order of their characters."""
+def _frequent_stems(words: Sequence[str], counts: np.ndarray, max_size: int) -> list[str]:
+    """The most frequent stems of those that occur often enough, in the order of their characters."""
     total: dict[str, int] = {}
     for word, count in zip(words, np.asarray(counts).tolist(), strict=True):
         if entry := stem(word):
             total[entry] = total.get(entry, 0) + count
-    return sorted(entry for entry, count in total.items() if count >= _STEM_MIN_COUNT)
+    frequent = [(-count, entry) for entry, count in total.items() if count >= _STEM_MIN_COUNT]
+    return sorted(entry for _, entry in sorted(frequent)[:max_size])
 
 
 def _read_lines(path: Path) -> list[str]:

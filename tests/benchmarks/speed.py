@@ -4,20 +4,16 @@ LSTM of 300 units, word vectors of 300, 18,000 words, batches of 64 rows of like
 sentences, no dropout, Adam, clipping, float32, the third epoch and later ones, two threads for everyone.
 """
 
-import json
-import sys
-import time
-from collections.abc import Callable, Sequence
-from functools import cache, partial
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import setting
 from tests.benchmarks.command_line import main
-from tests.benchmarks.contest import Answer, Contest, Entry, Found, Player
-from tests.benchmarks.machine import THREADS
+from tests.benchmarks.contest import Contest, Entry, Found, Player
 from tests.benchmarks.peers.sizes import PREFIXES
 from tests.benchmarks.table import Reach
-from tests.benchmarks.workers import Command, Worker, run
+from tests.benchmarks.training_runs import Files, TrainScript
+from tests.benchmarks.workers import Command, Worker
 
 PACKAGES = ("numpy", "tensorflow", "keras", "torch", "scikit-learn")
 ROUNDS = 3
@@ -28,7 +24,7 @@ _TRAINING = "training {}, examples/s"
 
 def contests(folder: Path) -> list[Contest]:
     """All of them; nothing starts before its turn. Files go to `folder`."""
-    files = _Files(folder)
+    files = Files(folder)
     return [
         _lstm_training(folder),
         *(_other_unit(folder, unit) for unit in ("gru", "rnn")),
@@ -38,72 +34,6 @@ def contests(folder: Path) -> list[Contest]:
         _start_up(files),
         _preparing(files),
     ]
-
-
-class TrainScript:
-    """`train.py` for three epochs, with its defaults but for the setting."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def measure(self) -> Answer:
-        """Seconds of the third epoch, its validation and checkpoint included, and of the process an epoch."""
-        began = time.perf_counter()
-        train(self._folder, 3)
-        seconds = time.perf_counter() - began
-        last = json.loads((self._folder / "metrics.jsonl").read_text().splitlines()[-1])
-        return {"seconds": last["seconds"], "process seconds": seconds / 3}
-
-    def close(self) -> None:
-        """Nothing is left to end."""
-
-
-def train(folder: Path, epochs: int) -> None:
-    """Runs `train.py` in the setting, anew."""
-    flags = setting.flags(
-        rnn_unit="lstm",
-        ckpt_dir=folder,
-        data_dir=folder.parent,
-        num_epochs=epochs,
-        threads=THREADS,
-        overwrite=True,
-    )
-    run([sys.executable, "train.py", *flags])
-
-
-class _Files:
-    """What several contests read, made when the first of them asks."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    @cache  # noqa: B019
-    def run(self) -> Path:
-        """A run folder, trained for an epoch."""
-        path = self._folder / "run"
-        print("training a run to score with", file=sys.stderr, flush=True)
-        train(path, 1)
-        return path
-
-    def vocabulary(self) -> str:
-        """The words of that run."""
-        return str(self.run() / "vocab.txt")
-
-    @cache  # noqa: B019
-    def sentences(self) -> str:
-        """The Cornell sentences, one a line."""
-        return str(_write(self._folder / "sentences.txt", setting.cornell_sentences()))
-
-    @cache  # noqa: B019
-    def labelled(self) -> str:
-        """The same with a label before each."""
-        lines = (f"{number % 2}\t{text}" for number, text in enumerate(setting.cornell_sentences()))
-        return str(_write(self._folder / "labelled.tsv", list(lines)))
-
-
-def _write(path: Path, lines: Sequence[str]) -> Path:
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    return path
 
 
 def _lstm_training(folder: Path) -> Contest:
@@ -174,7 +104,7 @@ def _train_script(folder: Path) -> Contest:
     return Contest([entry], {"train.py": partial(TrainScript, folder / "trained"), "bare loop": bare})
 
 
-def _scoring(files: _Files) -> Contest:
+def _scoring(files: Files) -> Contest:
     entry = Entry(
         "scoring a file, sentences/s, text in, probabilities out",
         "PyTorch, same net, batches of 256, text in",
@@ -191,7 +121,7 @@ def _scoring(files: _Files) -> Contest:
     )
 
 
-def _answering(files: _Files) -> Contest:
+def _answering(files: Files) -> Contest:
     short, long = (Found("ours", f"word after {length}") for length in PREFIXES)
     words = [
         Entry(
@@ -228,7 +158,7 @@ def _answering(files: _Files) -> Contest:
     )
 
 
-def _start_up(files: _Files) -> Contest:
+def _start_up(files: Files) -> Contest:
     entry = Entry(
         "infer.py --text, whole process, seconds",
         'python -c "import tensorflow"',
@@ -243,7 +173,7 @@ def _start_up(files: _Files) -> Contest:
     return Contest([entry], players, least_rounds=7)
 
 
-def _preparing(files: _Files) -> Contest:
+def _preparing(files: Files) -> Contest:
     entry = Entry(
         "preparing text on one core, sentences/s",
         "scikit-learn CountVectorizer.fit_transform, same words",
