@@ -44,7 +44,7 @@ def test_word_by_word_equals_the_running_scores(built: graphs.Built, rows: int) 
         state = found.state
     for mine, theirs in zip(tf.nest.flatten(state), tf.nest.flatten(sample.final_state), strict=True):
         np.testing.assert_allclose(mine, theirs, atol=1e-5)
-    assert np.ptp(sample.running_scores[:, :, 0]) > 0.3
+    assert np.ptp(sample.running_scores[:, :, 0]) > 0.05  # The scores move, so that there is something to compare.
 
 
 def test_it_goes_on_where_sample_stopped(built: graphs.Built) -> None:
