@@ -191,8 +191,8 @@ class _Scored(NamedTuple):
 
 
 def growing_chunks(texts: Iterable[str], size: int = 1, largest: int = MAX_CHUNK) -> Iterator[list[str]]:
-    """Cuts a stream into lists of 1, 16, 256 … `largest`: the first answer comes at once, the rest fast."""
+    """Cuts a stream into lists of 1, 2, 4 … `largest`: the first answer comes at once, the rest fast."""
     iterator = iter(texts)
     while chunk := list(islice(iterator, size)):
         yield chunk
-        size = min(16 * size, largest)
+        size = min(2 * size, largest)
