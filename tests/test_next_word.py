@@ -17,7 +17,7 @@ SENTENCES = [[2, 3, 4, 13, 8, 1, 5], [12, 8, 8, 1, 1, 6, 7], [14, 2, 9, 10, 11, 
 def built(request: pytest.FixtureRequest) -> Iterator[graphs.Built]:
     more = {"num_classes": 3, "stems": True, "direct_scores": True}
     with graphs.classifier(rnn_unit=request.param, num_layers=2, **more) as built:
-        draw = np.random.default_rng(4)
+        draw = np.random.default_rng(6)
         for variable in built.classifier.weights:
             variable.load(draw.normal(0, 0.5, variable.shape).astype("f"), built.session)
         yield built
@@ -44,7 +44,7 @@ def test_word_by_word_equals_the_running_scores(built: graphs.Built, rows: int) 
         state = found.state
     for mine, theirs in zip(tf.nest.flatten(state), tf.nest.flatten(sample.final_state), strict=True):
         np.testing.assert_allclose(mine, theirs, atol=1e-5)
-    assert np.ptp(sample.running_scores[:, :, 0]) > 0.05  # The scores move, so that there is something to compare.
+    assert np.ptp(sample.running_scores[:, :, 0]) > 0.3
 
 
 def test_it_goes_on_where_sample_stopped(built: graphs.Built) -> None:
