@@ -128,6 +128,7 @@ class TrainConfig(Config):
         "After training, fit the temperature that makes validation rows' probabilities match their accuracy.",
         adjustable=True,
     )
+    freeze_embeddings: bool = option(False, "Leave the vectors of --embeddings as they are; other words still learn.")
     seed: int = option(1, "Fixes the split, the order, the first weights and dropout (0 to 2^31 - 1).", low=0)
 
 
@@ -163,6 +164,17 @@ class DataConfig(FileOptions):
     max_length: int = option(1_000, "Words read of one text; the rest is cut off (>= 1).", low=1)
     valid_fraction: float = option(0.1, "Share of the rows kept for validation (0 < x < 1).", above=0, below=1)
     test_fraction: float = option(0.1, "Share of the rows kept for the test (0 < x < 1).", above=0, below=1)
+    embeddings: str | None = option(
+        None,
+        "First word vectors: a file (GloVe, word2vec, fastText .vec, Numberbatch; .gz), glove, or skipgram.",
+    )
+    vector_words: int = option(
+        20_000, "Most words taken from --embeddings beyond those of the training rows (>= 0).", low=0
+    )
+    unlabelled: str | None = option(None, "Packaged text that --embeddings=skipgram reads too.", choices=("imdb",))
+    unlabelled_file: str | None = option(
+        None, "Your own text that --embeddings=skipgram reads too, a text a line (.gz)."
+    )
 
     def __post_init__(self) -> None:
         """Also refuses fractions that leave nothing to train on."""
@@ -172,6 +184,11 @@ class DataConfig(FileOptions):
         for name in ("valid_file", "test_file", "file_format", "text_field", "label_field", "encoding"):
             if getattr(self, name) is not None and self.train_file is None:
                 raise ConfigError(f"{name} needs --train_file")
+        if self.embeddings == "":
+            raise ConfigError("embeddings must be glove, skipgram or the path of a file")
+        for name in ("unlabelled", "unlabelled_file"):
+            if getattr(self, name) is not None and self.embeddings != "skipgram":
+                raise ConfigError(f"{name} needs --embeddings=skipgram")
 
 
 @dataclass(frozen=True)

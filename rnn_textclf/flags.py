@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from absl import flags
 from absl import logging as _defines_verbosity  # noqa: F401
 
+from rnn_textclf import training_options
 from rnn_textclf.config import Config, ConfigError, DataConfig, ModelConfig, TrainConfig, field_type
 from rnn_textclf.errors import FlagError
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions, contradiction
@@ -117,7 +118,7 @@ def training_command_line(values: flags.FlagValues = flags.FLAGS) -> CommandLine
 def training_job(argv: Sequence[str], line: CommandLine) -> TrainingJob:
     """What `train.py` was asked to do. Raises FlagError."""
     line.parse(argv)
-    return TrainingJob(
+    job = TrainingJob(
         ckpt_dir=line.run_folder(),
         model=line.config(ModelConfig),
         train=line.config(TrainConfig),
@@ -127,6 +128,9 @@ def training_job(argv: Sequence[str], line: CommandLine) -> TrainingJob:
         download=line.values.download,
         threads=line.values.threads,
     )
+    if problem := training_options.contradiction(job.train, job.data, job.given):
+        raise FlagError(problem)
+    return job
 
 
 def inference_command_line(values: flags.FlagValues = flags.FLAGS) -> CommandLine:

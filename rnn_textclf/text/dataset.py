@@ -1,5 +1,6 @@
 """Rows of an encoded corpus as the arrays that a training step takes."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -80,7 +81,12 @@ def count_words(encoded: EncodedCorpus, rows: np.ndarray) -> np.ndarray:
 
 
 def build_vocabulary(
-    encoded: EncodedCorpus, rows: np.ndarray, max_size: int, min_count: int = 1, stems: bool = False
+    encoded: EncodedCorpus,
+    rows: np.ndarray,
+    max_size: int,
+    min_count: int = 1,
+    stems: bool = False,
+    more_words: Sequence[str] = (),
 ) -> Vocabulary:
     """The most frequent words of the given rows (the training rows), ties in the order of their characters.
 
@@ -90,5 +96,6 @@ def build_vocabulary(
       max_size: most words, `<pad>` and `<unk>` included (>= 2).
       min_count: how often a word must occur in the rows.
       stems: whether words that begin alike share an entry, see `vocabulary.py`.
+      more_words: words that are known beside these, such as those of pretrained vectors.
     """
-    return Vocabulary.from_counts(encoded.words, count_words(encoded, rows), max_size, min_count, stems)
+    return Vocabulary.from_counts(encoded.words, count_words(encoded, rows), max_size, min_count, stems, more_words)

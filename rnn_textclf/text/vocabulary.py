@@ -97,9 +97,17 @@ class Vocabulary:
 
     @classmethod
     def from_counts(
-        cls, words: Sequence[str], counts: np.ndarray, max_size: int, min_count: int = 1, stems: bool = False
+        cls,
+        words: Sequence[str],
+        counts: np.ndarray,
+        max_size: int,
+        min_count: int = 1,
+        stems: bool = False,
+        more_words: Sequence[str] = (),
     ) -> "Vocabulary":
         """The most frequent words, ties in the order of their characters, and the stems of all words counted.
+
+        Between them stand `more_words`, those that are not there already, in their order.
 
         Args:
           words: distinct words.
@@ -107,6 +115,7 @@ class Vocabulary:
           max_size: most words kept, `<pad>` and `<unk>` included, and most stems beside them (>= 2).
           min_count: how often a word must occur.
           stems: whether to add the stems that occur twice or more.
+          more_words: words known from elsewhere, which `max_size` and `min_count` do not concern.
         """
         ranked = [
             (-count, word)
@@ -119,7 +128,8 @@ class Vocabulary:
             last = np.partition([count for count, _ in ranked], room - 1)[room - 1]
             ranked = [pair for pair in ranked if pair[0] <= last]
         ranked.sort()
-        kept = [PAD, UNK, *(word for _, word in ranked[:room])]
+        known = [PAD, UNK, *(word for _, word in ranked[:room])]
+        kept = list(dict.fromkeys([*known, *(word for word in more_words if len(word) <= LONGEST_WORD)]))
         return cls(kept + (_frequent_stems(words, counts, max_size) if stems else []))
 
 

@@ -34,7 +34,7 @@ def detect_encoding(path: Path) -> tuple[str, int]:
     """
     line = 1
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with _reading(path), _open_binary(path) as file:
+    with reading_errors(path), _open_binary(path) as file:
         while block := file.read(_BLOCK):
             if line == 1 and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 return "utf-16", 0
@@ -77,7 +77,7 @@ def read_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
     A byte that cannot be decoded is kept as a lone surrogate, for `flaw` to find. Raises UserError when the
     file cannot be read, or is cut short.
     """
-    with _reading(path), _open_binary(path) as binary:
+    with reading_errors(path), _open_binary(path) as binary:
         text = io.TextIOWrapper(binary, encoding, errors="surrogateescape", newline="\n")
         for number, line in enumerate(text, start=1):
             yield number, line.removesuffix("\n").removesuffix("\r")
@@ -93,7 +93,7 @@ def flaw(line: str) -> str | None:
 
 
 @contextlib.contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def reading_errors(path: Path) -> Iterator[None]:
     """Turns what may happen while reading into a UserError."""
     try:
         yield
