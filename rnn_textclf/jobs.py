@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from rnn_textclf.config import DataConfig, ModelConfig, TrainConfig
+from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions
 
 SHIPPED_RUN = Path(__file__).parents[1] / "checkpoints" / "pretrained"
@@ -13,7 +13,7 @@ class TrainingJob(NamedTuple):
     """What `train.py` is asked to do.
 
     ckpt_dir: the run folder.
-    model, train, data: every option, defaults included.
+    model, train, data, pretrain: every option, defaults included.
     given: names of the options that the user set; a run that goes on keeps its own for the others.
     overwrite: whether a run that is there already makes way.
     download: whether a corpus may be fetched.
@@ -28,6 +28,7 @@ class TrainingJob(NamedTuple):
     overwrite: bool = False
     download: bool = False
     threads: int = 0
+    pretrain: PretrainConfig = PretrainConfig()
 
 
 class InferenceJob(NamedTuple):

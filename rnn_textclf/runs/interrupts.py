@@ -5,6 +5,14 @@ import signal
 from collections.abc import Iterator
 from types import FrameType
 
+from rnn_textclf.errors import UserError
+
+
+class Interrupted(UserError):  # noqa: N818 - nothing went wrong
+    """The user asked to stop; everything is saved."""
+
+    exit_status = 130
+
 
 class StopRequest:
     """Whether the user has asked to stop."""

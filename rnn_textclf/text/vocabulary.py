@@ -76,6 +76,12 @@ class Vocabulary:
         """The words of some ids. Raises IndexError for an id of V or more."""
         return [self.words[id] for id in ids]
 
+    def followed_by(self, other: "Vocabulary") -> "Vocabulary":
+        """These words, which keep their ids, then those of `other` that are not among them, then the stems of both."""
+        more = [word for word in other.words[: other.num_words] if word not in self]
+        stems = sorted({*self.words[self.num_words :], *other.words[other.num_words :]})
+        return Vocabulary([*self.words[: self.num_words], *more, *stems])
+
     def save(self, path: Path | str) -> None:
         """Writes one word a line, whole or not at all. Raises UserError when the disk is full."""
         write_text(path, "".join(f"{word}\n" for word in self.words))
