@@ -154,11 +154,15 @@ def inference_command_line(values: flags.FlagValues = flags.FLAGS) -> CommandLin
         "Write the word vectors to this new folder, for TensorBoard.",
         flag_values=values,
     )
+    flags.DEFINE_string(
+        "nearest", None, "Show the words whose vectors are nearest to those of a word, or a,b,…", flag_values=values
+    )
     _define_shared(values)
     line.add_group("Text", ["text", "input"])
     line.add_group("Results", ["format"])
     line.add_config("Results of each text", ResultOptions)
     line.add_config("Evaluation", ScoringOptions)
+    line.add_group("Word vectors", ["nearest"])
     line.add_group("Export", ["export", "export_vectors"])
     line.add_group("Run", ["ckpt_dir", "threads", "verbosity", "help"])
     return line
@@ -182,6 +186,7 @@ def inference_job(argv: Sequence[str], line: CommandLine) -> InferenceJob:
         export_vectors=Path(line.values.export_vectors) if line.values.export_vectors else None,
         results=line.config(ResultOptions),
         scoring=line.config(ScoringOptions),
+        nearest=line.values.nearest,
     )
     if problem := contradiction(job.results, job.scoring, line.given()):
         raise FlagError(problem)

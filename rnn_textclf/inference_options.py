@@ -7,6 +7,9 @@ from pathlib import Path
 from rnn_textclf.config import Config, ConfigError, FileOptions, option
 
 PLOT_ENDINGS = (".png", ".svg")
+_SHOW_NO_WORDS = frozenset(
+    {"text", "input", "evaluate", "export", "export_vectors", "top_k", "target_class", "plot", "html"}
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class ScoringOptions(FileOptions):
 
 def contradiction(results: ResultOptions, scoring: ScoringOptions, given: frozenset[str]) -> str | None:
     """What is wrong with the options `given` together, or None."""
+    if "nearest" in given and (others := sorted(given & _SHOW_NO_WORDS)):
+        return f"--nearest and --{others[0]} exclude each other"
     if scoring.evaluate is not None:
         if meaningless := sorted(given & {"text", "input", "export", "export_vectors", "plot", "top_k"}):
             return f"--evaluate and --{meaningless[0]} exclude each other"

@@ -42,6 +42,7 @@ class InferenceJob(NamedTuple):
     export, export_vectors: folders for the SavedModel and for the word vectors; no text is scored then.
     results: what is shown, and where.
     scoring: which labelled file is scored instead, and how it is read.
+    nearest: words, with commas between them, whose nearest neighbours are shown instead.
     """
 
     ckpt_dir: Path
@@ -54,3 +55,4 @@ class InferenceJob(NamedTuple):
     export_vectors: Path | None = None
     results: ResultOptions = ResultOptions()
     scoring: ScoringOptions = ScoringOptions()
+    nearest: str | None = None

@@ -15,6 +15,7 @@ from rnn_textclf.jobs import InferenceJob, TrainingJob
 
 CONFIGS = {"model": ModelConfig, "train": TrainConfig, "data": DataConfig}
 FIELDS = [(section, field) for section, kind in CONFIGS.items() for field in dataclasses.fields(kind)]
+_WITH_VECTORS = ("freeze_embeddings", "vector_words", "unlabelled", "unlabelled_file")
 TUTORIAL = [
     "--rnn_unit",
     "--learning_rate",
@@ -63,7 +64,8 @@ def test_every_option_is_a_flag_that_changes_the_job(section: str, field: datacl
     if value is None:
         pytest.skip("only one choice so far")
     own_text = ["--train_file=rows.tsv"] if section == "data" and field.default is None else []
-    job = train(*own_text, f"--{field.name}={value}")
+    vectors = ["--embeddings=skipgram"] if field.name in _WITH_VECTORS else []
+    job = train(*own_text, *vectors, f"--{field.name}={value}")
     assert getattr(getattr(job, section), field.name) == value
     assert field.name in job.given
 
@@ -199,3 +201,18 @@ def test_a_run_folder_that_was_named_is_not_replaced_by_the_shipped_one() -> Non
 def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str) -> None:
     with pytest.raises(FlagError, match=message.replace("|", r"\|")):
         infer(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--freeze_embeddings"], "--freeze_embeddings needs --embeddings"),
+        (["--vector_words=5"], "--vector_words needs --embeddings"),
+        (["--unlabelled=imdb"], "unlabelled needs --embeddings=skipgram"),
+        (["--unlabelled_file=x", "--embeddings=glove"], "unlabelled_file needs --embeddings=skipgram"),
+        (["--embeddings="], "embeddings must be glove, skipgram or the path of a file"),
+    ],
+)
+def test_vector_flags_that_would_change_nothing_are_refused(arguments, complaint):
+    with pytest.raises(FlagError, match=complaint):
+        train(*arguments)

@@ -153,10 +153,12 @@ def test_a_missing_file_a_folder_and_a_wrong_width(tmp_path):
 @given(data=st.binary(max_size=200))
 def test_any_bytes_at_all_are_vectors_or_one_line(tmp_path_factory, data):
     path = write(tmp_path_factory.mktemp("any"), data)
+    message = ""
     try:
         assert isinstance(read_vectors(path, (), 100), WordVectors)
     except UserError as error:
-        assert "\n" not in str(error).replace(str(path), "")
+        message = str(error)
+    assert "\n" not in message
 
 
 @settings(max_examples=30, deadline=None)

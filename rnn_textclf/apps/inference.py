@@ -8,6 +8,7 @@ from rnn_textclf.apps import pictures
 from rnn_textclf.apps.evaluation import evaluate_file
 from rnn_textclf.apps.export import export_model
 from rnn_textclf.apps.html_page import html_page
+from rnn_textclf.apps.nearest import nearest, nearest_lines
 from rnn_textclf.apps.output import text_line, verdict, word_lines
 from rnn_textclf.apps.predictor import Prediction, Predictor
 from rnn_textclf.apps.score_figure import score_figure
@@ -22,12 +23,15 @@ from rnn_textclf.text.encoding import preview
 
 
 def infer(job: InferenceJob) -> None:
-    """Scores the job's text, each line of its input, or a labelled file; or exports the run."""
+    """Scores the job's text, each line of its input, or a labelled file; or shows or exports the run's words."""
     run = choose_run(job)
     if job.export or job.export_vectors:
         _export(job, run)
         return
     folder = RunFolder(run)
+    if job.nearest is not None:
+        _print_lines(nearest_lines(nearest(folder, job.nearest), job.format))
+        return
     _check_classes(job.results, folder)
     predictor = Predictor.load(run, job.threads)
     say(f"Loading old model from: {predictor.checkpoint}")

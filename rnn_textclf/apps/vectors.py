@@ -31,12 +31,12 @@ def export_vectors(run: Path, folder: Path) -> None:
     source = RunFolder(run)
     with new_folder(folder) as unfinished:
         words = source.read_vocabulary().words
-        np.savetxt(unfinished / "vectors.tsv", _vectors(source), fmt="%.9g", delimiter="\t")
+        np.savetxt(unfinished / "vectors.tsv", read_embedding(source), fmt="%.9g", delimiter="\t")
         (unfinished / "words.tsv").write_text("".join(f"{word}\n" for word in words), encoding="utf-8")
         (unfinished / "projector_config.pbtxt").write_text(_PROJECTOR, encoding="utf-8")
 
 
-def _vectors(source: RunFolder) -> np.ndarray:
-    """Float32 `[V, E]`."""
+def read_embedding(source: RunFolder) -> np.ndarray:
+    """The vectors of a run's best checkpoint, float32 `[V, E]`. Raises UserError where it cannot be read."""
     with tf.Graph().as_default() as graph, sessions.new_session(graph) as session:
         return session.run(restore_best(source, session).encoder.embedding)

@@ -102,7 +102,8 @@ class TextClassifier:
         self.sequence_length = tf.placeholder_with_default(length(self.ids), [None], "sequence_length")
         self.targets = tf.placeholder(tf.float32, [None, num_classes], "targets")
         stem_ids = tf.constant(vocabulary.stem_ids) if vocabulary.has_stems else None
-        self.encoder = Encoder(config, len(vocabulary), stem_ids, seed)
+        freeze = training is not None and training.freeze_embeddings
+        self.encoder = Encoder(config, len(vocabulary), stem_ids, seed, freeze)
         self.output_kernel = initializers.glorot("output_kernel", [config.num_hidden_units, num_classes], seed)
         self.output_bias = initializers.constant("output_bias", [0.0] * num_classes)
         self.direct = DirectScores(vocabulary, num_classes, stem_ids) if config.direct_scores else None

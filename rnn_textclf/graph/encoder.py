@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from rnn_textclf.config import ModelConfig
 from rnn_textclf.graph import initializers
 from rnn_textclf.graph.cells import CELLS, Cell
@@ -20,16 +22,29 @@ class Encoder:
       vocabulary_size: V.
       stem_ids: `[V]`, the id of each word's stem or 0, whose vectors are added; None for no stems.
       seed: fixes the first weights.
+      freeze: whether the rows of `load_vectors` stay as they are in training.
     """
 
-    def __init__(self, config: ModelConfig, vocabulary_size: int, stem_ids: Any, seed: int) -> None:
+    def __init__(
+        self, config: ModelConfig, vocabulary_size: int, stem_ids: Any, seed: int, freeze: bool = False
+    ) -> None:
         self._stem_ids = stem_ids
         self.embedding = initializers.uniform("embedding", [vocabulary_size, config.embedding_size], 0.05, seed)
+        # A variable, so that a checkpoint carries it: a run that goes on has no vectors at hand.
+        self._frozen = initializers.no_flags("frozen_rows", vocabulary_size) if freeze else None
         unit = CELLS[config.rnn_unit]
         widths = [config.embedding_size] + [config.num_hidden_units] * (config.num_layers - 1)
         self.cells: list[Cell] = [
             unit(config.num_hidden_units, width, f"layer_{i}", seed) for i, width in enumerate(widths)
         ]
+
+    def load_vectors(self, session: Any, ids: np.ndarray, rows: np.ndarray) -> None:
+        """Puts `rows` `[n, E]` in place of the first values of the embedding's rows `ids` `[n]`."""
+        table = session.run(self.embedding)
+        table[ids] = rows
+        self.embedding.load(table, session)
+        if self._frozen is not None:
+            self._frozen.load(np.isin(np.arange(len(table)), ids), session)
 
     def zero_state(self, batch_size: Any) -> tuple[Any, ...]:
         """The state of every layer before the first word."""
@@ -73,7 +88,7 @@ class Encoder:
         by_time = tf.transpose(ids)
         words, positions = tf.unique(tf.reshape(by_time, [-1]))
         positions = tf.reshape(positions, tf.shape(by_time))
-        vectors = look_up_with_stems(self.embedding, words, self._stem_ids)
+        vectors = look_up_with_stems(self.embedding, words, self._stem_ids, self._frozen)
         if dropout is None or not dropout.rate:
             return TableProjection(self.cells[0].project(vectors), positions)
         return DenseProjection(self.cells[0].project(dropout(tf.gather(vectors, positions), "layer_0")))

@@ -39,6 +39,11 @@ def zeros(name: str, shape: Sequence[int]) -> Any:
     return tf.get_variable(name, initializer=lambda: tf.zeros(shape))
 
 
+def no_flags(name: str, size: int) -> Any:
+    """A vector of booleans, all false, that training does not change."""
+    return tf.get_variable(name, initializer=lambda: tf.zeros([size], tf.bool), trainable=False)
+
+
 def _variable(name: str, seed: int, first_value: Callable[[list[int]], Any]) -> Any:
     full_name = f"{tf.get_variable_scope().name}/{name}"
     key = [seed, zlib.crc32(full_name.encode()) & 0x7FFFFFFF]

@@ -1,5 +1,6 @@
 """From a configuration to rows ready for training: corpora, split, vocabulary."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.encoding import encode_corpus
 from rnn_textclf.text.splits import Split, load_split, split
 from rnn_textclf.text.tokens import Tokenizer
+from rnn_textclf.text.vectors import WordVectors
 from rnn_textclf.text.vocabulary import Vocabulary
 
 # Each class costs memory for every word of a batch; more of them than this is a wrong column.
@@ -39,13 +41,20 @@ class Part(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """Who trains, who validates and who tests, and the words and classes they are made of."""
+    """Who trains, who validates and who tests, and the words and classes they are made of.
+
+    vectors: what words begin with, of a run that begins with vectors.
+    """
 
     train: Part
     valid: Part
     test: Part
     vocabulary: Vocabulary
     labels: tuple[str, ...]
+    vectors: WordVectors | None = None
+
+
+FindVectors = Callable[[Split, Vocabulary], WordVectors]
 
 
 class Sources(NamedTuple):
@@ -109,22 +118,34 @@ def encode_sources(config: DataConfig, run: RunFolder, *, several_labels: bool, 
     return Sources(main, valid, test, corpus.source)
 
 
-def draw(sources: Sources, config: DataConfig, seed: int) -> tuple[Split, Prepared]:
-    """Draws a new split, and takes the vocabulary from its training rows."""
+def draw(
+    sources: Sources, config: DataConfig, seed: int, find_vectors: FindVectors | None = None
+) -> tuple[Split, Prepared]:
+    """Draws a new split, and takes the vocabulary from its training rows.
+
+    `find_vectors` gives vectors for those words; other words that it has vectors for become known too.
+    """
     main = sources.main
     valid_fraction = 0.0 if sources.valid else config.valid_fraction
     test_fraction = 0.0 if sources.test else config.test_fraction
     rows = split(main.keys, main.strata, valid_fraction, test_fraction, seed)
-    vocabulary = build_vocabulary(main, rows.train, config.vocab_size, config.min_count, config.stems)
-    return rows, _prepared(sources, rows, vocabulary)
+
+    def vocabulary(more_words: Sequence[str] = ()) -> Vocabulary:
+        return build_vocabulary(main, rows.train, config.vocab_size, config.min_count, config.stems, more_words)
+
+    vectors = find_vectors(rows, vocabulary()) if find_vectors else None
+    words = vocabulary(vectors.words if vectors else ())
+    return rows, _prepared(sources, rows, words)._replace(vectors=vectors)
 
 
-def restore(sources: Sources, run: RunFolder) -> Prepared:
-    """The split, the vocabulary and the classes of a run that is continued."""
+def restore(sources: Sources, run: RunFolder, find_vectors: FindVectors | None = None) -> Prepared:
+    """The split, the vocabulary and the classes of a run that is continued; vectors where it has not trained yet."""
     rows = load_split(run.split_path, len(sources.main), sources.main.fingerprint)
     if run.read_labels() != sources.main.labels:
         raise UserError(f"{run.labels_path}: its classes are not those of the corpus; restore the file")
-    return _prepared(sources, rows, run.read_vocabulary())
+    vocabulary = run.read_vocabulary()
+    vectors = find_vectors(rows, vocabulary) if find_vectors else None
+    return _prepared(sources, rows, vocabulary)._replace(vectors=vectors)
 
 
 def _prepared(sources: Sources, rows: Split, vocabulary: Vocabulary) -> Prepared:

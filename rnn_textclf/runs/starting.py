@@ -10,6 +10,7 @@ from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs import preparing
 from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.class_weights import class_weights
+from rnn_textclf.runs.first_vectors import SKIPGRAM, VectorFinder
 from rnn_textclf.runs.preparing import Prepared
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.train_keys import write_train_keys
@@ -43,7 +44,10 @@ def start(job: TrainingJob) -> Started:
 
 def _begin(folder: RunFolder, job: TrainingJob) -> Started:
     sources = _sources(folder, job.model, job.data, job.download)
-    rows, prepared = preparing.draw(sources, job.data, job.train.seed)
+    rows, prepared = preparing.draw(sources, job.data, job.train.seed, _vectors_of(sources, job))
+    model = job.model
+    if prepared.vectors is not None:
+        model = dataclasses.replace(model, embedding_size=prepared.vectors.width)
     facts = CorpusFacts(
         source=sources.description,
         num_rows=sources.num_rows,
@@ -51,7 +55,7 @@ def _begin(folder: RunFolder, job: TrainingJob) -> Started:
         multi_label=sources.multi_label,
         class_weights=class_weights(job.train.class_weight, prepared.labels, prepared.train),
     )
-    config = RunConfig(job.model, job.train, job.data, facts)
+    config = RunConfig(model, job.train, job.data, facts)
     if job.overwrite:
         folder.clear()  # only now, when it is certain that the new run can begin
     folder.write_words(prepared.vocabulary, prepared.labels)
@@ -78,7 +82,19 @@ def _take_up(folder: RunFolder, job: TrainingJob) -> Started:
         )
     if config != stored:
         folder.write_config(config)
-    return Started(folder, config, preparing.restore(sources, folder))
+    begun = bool(checkpoint_steps(folder.path))
+    as_begun = job._replace(model=config.model, train=config.train, data=config.data)
+    find_vectors = None if begun else _vectors_of(sources, as_begun, begins=False)
+    return Started(folder, config, preparing.restore(sources, folder, find_vectors))
+
+
+def _vectors_of(sources: preparing.Sources, job: TrainingJob, begins: bool = True) -> preparing.FindVectors | None:
+    """What finds the run's first vectors, if it has any; a run that was begun has its width and words already."""
+    if job.data.embeddings is None:
+        return None
+    own_width = begins and "embedding_size" not in job.given
+    width = None if own_width and job.data.embeddings != SKIPGRAM else job.model.embedding_size
+    return VectorFinder(sources, job, width, job.data.vector_words if begins else 0)
 
 
 def _sources(folder: RunFolder, model: ModelConfig, data: DataConfig, download: bool) -> preparing.Sources:

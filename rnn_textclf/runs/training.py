@@ -16,6 +16,7 @@ from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.epochs import COLUMNS, EpochRow, read_epochs, write_epochs, write_events
 from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.first_look import first_look
+from rnn_textclf.runs.first_vectors import first_vectors
 from rnn_textclf.runs.interrupts import StopRequest, graceful_stop
 from rnn_textclf.runs.log_count_ratios import log_count_ratios
 from rnn_textclf.runs.outcome import Outcome
@@ -94,11 +95,20 @@ class Trainer:
         if checkpoint_steps(self._folder.path):
             self._step = self._checkpoints.restore(session)
             console.say(f"Loading old model from: {self._checkpoints.path(self._step)}")
-        elif self._classifier.direct:
+        else:
+            self._load_first_weights(session)
+        self._rows = read_epochs(self._folder, self._step, self._training_rows.steps_per_epoch)
+
+    def _load_first_weights(self, session: Any) -> None:
+        """What a run begins with beside random weights."""
+        if self._classifier.direct:
             ratios = log_count_ratios(self._prepared.train, self._prepared.vocabulary)
             share = self._config.train.log_count_ratio
             self._classifier.direct.load(session, share * ratios.words, share * ratios.pairs)
-        self._rows = read_epochs(self._folder, self._step, self._training_rows.steps_per_epoch)
+        if self._prepared.vectors is not None:
+            self._classifier.encoder.load_vectors(
+                session, *first_vectors(self._prepared.vectors, self._prepared.vocabulary)
+            )
 
     def fit(self, session: Any) -> None:
         """Trains until the last epoch, early stopping, or the user, ends it.
