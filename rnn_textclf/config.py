@@ -153,7 +153,7 @@ class DataConfig(FileOptions):
 
     dataset: str = option(
         "rt-polarity",
-        "The corpus, unless --train_file names another: Cornell's, or sentences of IMDB reviews by their review's label.",
+        "The corpus, unless --train_file names another: Cornell's, or IMDB sentences with their review's label.",
         choices=("rt-polarity", "imdb"),
     )
     data_dir: str = option("data", "Folder of the corpus files, when they are there.", adjustable=True)
@@ -175,9 +175,11 @@ class DataConfig(FileOptions):
     vector_words: int = option(
         20_000, "Most words taken from --embeddings beyond those of the training rows (>= 0).", low=0
     )
-    unlabelled: str | None = option(None, "Packaged text that --embeddings=skipgram reads too.", choices=("imdb",))
+    unlabelled: str | None = option(
+        None, "Packaged text that --embeddings=skipgram and --pretrain read.", choices=("imdb",)
+    )
     unlabelled_file: str | None = option(
-        None, "Your own text that --embeddings=skipgram reads too, a text a line (.gz)."
+        None, "Your own text that --embeddings=skipgram and --pretrain=lm read, a text a line (.gz)."
     )
 
     def __post_init__(self) -> None:
@@ -190,9 +192,6 @@ class DataConfig(FileOptions):
                 raise ConfigError(f"{name} needs --train_file")
         if self.embeddings == "":
             raise ConfigError("embeddings must be glove, skipgram or the path of a file")
-        for name in ("unlabelled", "unlabelled_file"):
-            if getattr(self, name) is not None and self.embeddings != "skipgram":
-                raise ConfigError(f"{name} needs --embeddings=skipgram")
 
 
 @dataclass(frozen=True)
@@ -231,8 +230,6 @@ class PretrainConfig(Config):
         super().__post_init__()
         if self.pretrain == "" or len(set(self.stages)) < len(self.stages):
             raise ConfigError(f"pretrain={self.pretrain}: give lm, labels, lm,labels or the path of a run folder")
-        if self.pretrain_file is not None and "labels" not in self.stages:
-            raise ConfigError("pretrain_file needs --pretrain=labels or lm,labels")
 
 
 @dataclass(frozen=True)

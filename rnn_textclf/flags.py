@@ -14,12 +14,17 @@ from absl import flags
 from absl import logging as _defines_verbosity  # noqa: F401
 
 from rnn_textclf import training_options
-from rnn_textclf.config import Config, ConfigError, DataConfig, ModelConfig, TrainConfig, field_type
+from rnn_textclf.config import Config, ConfigError, DataConfig, ModelConfig, PretrainConfig, TrainConfig, field_type
 from rnn_textclf.errors import FlagError
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions, contradiction
 from rnn_textclf.jobs import InferenceJob, TrainingJob
 
-GROUPS: dict[str, type[Config]] = {"Model": ModelConfig, "Training": TrainConfig, "Data": DataConfig}
+GROUPS: dict[str, type[Config]] = {
+    "Model": ModelConfig,
+    "Training": TrainConfig,
+    "Data": DataConfig,
+    "Pretraining": PretrainConfig,
+}
 DEFAULT_CKPT_DIR = "checkpoints"
 
 
@@ -127,8 +132,9 @@ def training_job(argv: Sequence[str], line: CommandLine) -> TrainingJob:
         overwrite=line.values.overwrite,
         download=line.values.download,
         threads=line.values.threads,
+        pretrain=line.config(PretrainConfig),
     )
-    if problem := training_options.contradiction(job.train, job.data, job.given):
+    if problem := training_options.contradiction(job.train, job.data, job.pretrain, job.given):
         raise FlagError(problem)
     return job
 

@@ -41,9 +41,7 @@ def states(built: Built, ids: list[int]) -> np.ndarray:
 
 def slow_losses(built: Built, ids: list[int]) -> list[float]:
     """Cross entropy of each known next word."""
-    table, projection, bias = built.session.run(
-        [built.model.encoder.embedding, built.model._kernel, built.model._bias]
-    )
+    table, projection, bias = built.session.run([built.model.encoder.embedding, built.model._kernel, built.model._bias])
     losses = []
     for h, following in zip(states(built, ids), ids[1:], strict=False):
         scores = h @ projection @ table.T + bias[:, 0]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf.config import Config, DataConfig, ModelConfig, TrainConfig
+from rnn_textclf.config import Config, DataConfig, ModelConfig, PretrainConfig, TrainConfig
 from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.jobs import TrainingJob
 
@@ -55,6 +55,7 @@ def job(run: Path, data: Path, *, overwrite: bool = False, **options: Any) -> Tr
         frozenset(options),
         overwrite,
         threads=1,
+        pretrain=PretrainConfig(**values(PretrainConfig, {})),
     )
 
 

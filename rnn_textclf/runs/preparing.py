@@ -13,6 +13,7 @@ from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.text.corpora.cornell import find_cornell
 from rnn_textclf.text.corpora.corpus import Corpus
 from rnn_textclf.text.corpora.files import open_corpus
+from rnn_textclf.text.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.text.dataset import Dataset, build_vocabulary
 from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.encoding import encode_corpus
@@ -103,7 +104,7 @@ def encode_sources(config: DataConfig, run: RunFolder, *, several_labels: bool, 
         return encode_corpus(corpus, Tokenizer(), config.max_length, run.encoded / name, say)
 
     run.path.mkdir(parents=True, exist_ok=True)
-    corpus = _main_corpus(config, several_labels, download)
+    corpus = main_corpus(config, several_labels, download)
     say(f"Corpus: {corpus.source}")
     main = encode(corpus, "main")
     _check_classes(main, corpus.paths[0])
@@ -119,11 +120,16 @@ def encode_sources(config: DataConfig, run: RunFolder, *, several_labels: bool, 
 
 
 def draw(
-    sources: Sources, config: DataConfig, seed: int, find_vectors: FindVectors | None = None
+    sources: Sources,
+    config: DataConfig,
+    seed: int,
+    find_vectors: FindVectors | None = None,
+    first_words: Vocabulary | None = None,
 ) -> tuple[Split, Prepared]:
     """Draws a new split, and takes the vocabulary from its training rows.
 
     `find_vectors` gives vectors for those words; other words that it has vectors for become known too.
+    `first_words`, those of a pretrained run, come before all and keep their ids.
     """
     main = sources.main
     valid_fraction = 0.0 if sources.valid else config.valid_fraction
@@ -135,6 +141,8 @@ def draw(
 
     vectors = find_vectors(rows, vocabulary()) if find_vectors else None
     words = vocabulary(vectors.words if vectors else ())
+    if first_words is not None:
+        words = first_words.followed_by(words)
     return rows, _prepared(sources, rows, words)._replace(vectors=vectors)
 
 
@@ -163,7 +171,10 @@ def _prepared(sources: Sources, rows: Split, vocabulary: Vocabulary) -> Prepared
     return Prepared(Part(main, rows.train), valid, test, vocabulary, sources.main.labels)
 
 
-def _main_corpus(config: DataConfig, several_labels: bool, download: bool) -> Corpus:
+def main_corpus(config: DataConfig, several_labels: bool = False, download: bool = False) -> Corpus:
+    """The corpus that `--train_file` or `--dataset` names; see `encode_sources`."""
+    if config.train_file is None and config.dataset == "imdb":
+        return unlabelled_texts("imdb")  # whose sentences carry their review's label
     if config.train_file is None:
         return find_cornell(config.data_dir, download, say)
     return own_corpus(config.train_file, config, several_labels, None)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
+from rnn_textclf.config import DataConfig, TrainConfig
 from rnn_textclf.console import say
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import TrainingJob
@@ -21,8 +21,11 @@ from rnn_textclf.runs.preparing import main_corpus
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.text.tokens import TOKENS_VERSION
 
+_MIN_COUNT = 2  # Words that other text has once are not worth a row.
+_HELD_OUT = 0.05  # Share of the rows for validation, and for the test.
 # What must be equal for one net's weights to fit into another; the loss only gives them another meaning.
 _SHAPE = ("rnn_unit", "num_hidden_units", "num_layers", "embedding_size")
+_WORDS = ("stems",)
 
 
 def pretrained_run(job: TrainingJob) -> RunFolder | None:
@@ -34,25 +37,22 @@ def pretrained_run(job: TrainingJob) -> RunFolder | None:
     """
     if job.pretrain.pretrain is None:
         return None
-    if job.pretrain.stages:
-        folder = _trained(job)
-    else:
-        folder = RunFolder(Path(job.pretrain.pretrain))
-    check_fits(folder, job.model, job.data)
+    folder = _trained(job) if job.pretrain.stages else RunFolder(Path(job.pretrain.pretrain))
+    _check_fits(folder, job)
     return folder
 
 
-def check_fits(folder: RunFolder, model: ModelConfig, data: DataConfig) -> None:
-    """Raises FlagError where the weights of the run in `folder` cannot be those of this net."""
+def _check_fits(folder: RunFolder, job: TrainingJob) -> None:
+    """Raises FlagError where the weights of the run in `folder` cannot be those of this job's net."""
     theirs = folder.read_config()
-    for name in _SHAPE:
-        if getattr(theirs.model, name) != getattr(model, name):
+    pairs = [(name, getattr(theirs.model, name), getattr(job.model, name)) for name in _SHAPE]
+    pairs += [(name, getattr(theirs.data, name), getattr(job.data, name)) for name in _WORDS]
+    for name, there, here in pairs:
+        # A width that nobody asked for is that of the pretrained run, which its vectors may have decided.
+        if there != here and (name != "embedding_size" or name in job.given):
             raise FlagError(
-                f"--pretrain: {folder.path} has --{name}={getattr(theirs.model, name)}, and this run "
-                f"--{name}={getattr(model, name)}; they must be equal"
+                f"--pretrain: {folder.path} has --{name}={there}, this run --{name}={here}; they must be equal"
             )
-    if theirs.data.stems != data.stems:
-        raise FlagError(f"--pretrain: {folder.path} has --stems={theirs.data.stems}, and this run {data.stems}")
     if not checkpoint_steps(folder.best):
         raise UserError(f"{folder.best}: no model.ckpt-N here; let the pretraining finish")
 
@@ -64,14 +64,18 @@ def _trained(job: TrainingJob) -> RunFolder:
         say(f"Pretrained: {folder.path}")
         return folder
     say(f"Pretraining ({job.pretrain.stages[-1]}) into {folder.path}, once")
-    if job.pretrain.stages[-1] == "lm":
-        language_modelling.train_language_model(stage)
-    else:
-        from rnn_textclf.runs.training import train  # which asks this module for what its own runs begin with
-
-        train(stage)
+    _train_stage(job.pretrain.stages[-1], stage)
     say(f"Pretrained: {folder.path}")
     return folder
+
+
+def _train_stage(kind: str, stage: TrainingJob) -> None:
+    if kind == "lm":
+        language_modelling.train_language_model(stage)
+        return
+    from rnn_textclf.runs.training import train  # which asks this module for what its own runs begin with
+
+    train(stage)
 
 
 def stage_job(job: TrainingJob) -> TrainingJob:
@@ -106,18 +110,15 @@ def _stage_data(job: TrainingJob) -> DataConfig:
     """The text of the pretraining: its own labelled file, or sentences of unlabelled text."""
     options = job.pretrain
     return dataclasses.replace(
-        DataConfig(),
-        data_dir=job.data.data_dir,
-        dataset="rt-polarity" if options.pretrain_file else "imdb",
+        job.data,
+        dataset="imdb",
         train_file=options.pretrain_file,
-        unlabelled=job.data.unlabelled,
-        unlabelled_file=job.data.unlabelled_file,
+        valid_file=None,
+        test_file=None,
         vocab_size=options.pretrain_words,
-        min_count=2,
-        stems=job.data.stems,
-        max_length=job.data.max_length,
-        valid_fraction=0.02,
-        test_fraction=0.02,
+        min_count=_MIN_COUNT,
+        valid_fraction=_HELD_OUT,
+        test_fraction=_HELD_OUT,
     )
 
 

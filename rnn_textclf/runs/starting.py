@@ -12,17 +12,22 @@ from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.class_weights import class_weights
 from rnn_textclf.runs.first_vectors import SKIPGRAM, VectorFinder
 from rnn_textclf.runs.preparing import Prepared
+from rnn_textclf.runs.pretraining import pretrained_run
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.train_keys import write_train_keys
 from rnn_textclf.text.splits import save_split
 
 
 class Started(NamedTuple):
-    """A run that is ready to be trained, for the first time or on."""
+    """A run that is ready to be trained, for the first time or on.
+
+    pretrained: the run whose weights it begins with, if there is one and it has not begun.
+    """
 
     folder: RunFolder
     config: RunConfig
     prepared: Prepared
+    pretrained: RunFolder | None = None
 
 
 def start(job: TrainingJob) -> Started:
@@ -43,9 +48,14 @@ def start(job: TrainingJob) -> Started:
 
 
 def _begin(folder: RunFolder, job: TrainingJob) -> Started:
+    pretrained = pretrained_run(job)
     sources = _sources(folder, job.model, job.data, job.download)
-    rows, prepared = preparing.draw(sources, job.data, job.train.seed, _vectors_of(sources, job))
+    find_vectors = None if pretrained else _vectors_of(sources, job)
+    first_words = pretrained.read_vocabulary() if pretrained else None
+    rows, prepared = preparing.draw(sources, job.data, job.train.seed, find_vectors, first_words)
     model = job.model
+    if pretrained:
+        model = dataclasses.replace(model, embedding_size=pretrained.read_config().model.embedding_size)
     if prepared.vectors is not None:
         model = dataclasses.replace(model, embedding_size=prepared.vectors.width)
     facts = CorpusFacts(
@@ -55,7 +65,7 @@ def _begin(folder: RunFolder, job: TrainingJob) -> Started:
         multi_label=sources.multi_label,
         class_weights=class_weights(job.train.class_weight, prepared.labels, prepared.train),
     )
-    config = RunConfig(model, job.train, job.data, facts)
+    config = RunConfig(model, job.train, job.data, job.pretrain, facts)
     if job.overwrite:
         folder.clear()  # only now, when it is certain that the new run can begin
     folder.write_words(prepared.vocabulary, prepared.labels)
@@ -63,7 +73,7 @@ def _begin(folder: RunFolder, job: TrainingJob) -> Started:
     write_train_keys(folder, sources.main.keys[rows.train])
     # Last, because config.json is what makes this a run: a kill before it leaves nothing to resume.
     folder.write_config(config)
-    return Started(folder, config, prepared)
+    return Started(folder, config, prepared, pretrained)
 
 
 def _take_up(folder: RunFolder, job: TrainingJob) -> Started:
@@ -83,9 +93,10 @@ def _take_up(folder: RunFolder, job: TrainingJob) -> Started:
     if config != stored:
         folder.write_config(config)
     begun = bool(checkpoint_steps(folder.path))
-    as_begun = job._replace(model=config.model, train=config.train, data=config.data)
-    find_vectors = None if begun else _vectors_of(sources, as_begun, begins=False)
-    return Started(folder, config, preparing.restore(sources, folder, find_vectors))
+    as_begun = job._replace(model=config.model, train=config.train, data=config.data, pretrain=config.pretrain)
+    pretrained = None if begun else pretrained_run(as_begun)
+    find_vectors = None if begun or pretrained else _vectors_of(sources, as_begun, begins=False)
+    return Started(folder, config, preparing.restore(sources, folder, find_vectors), pretrained)
 
 
 def _vectors_of(sources: preparing.Sources, job: TrainingJob, begins: bool = True) -> preparing.FindVectors | None:
@@ -113,6 +124,7 @@ def reconcile(stored: RunConfig, job: TrainingJob, path: Path) -> RunConfig:
         "model": _section(stored.model, job.model, job.given, contradictions),
         "train": _section(stored.train, job.train, job.given, contradictions),
         "data": _section(stored.data, job.data, job.given, contradictions),
+        "pretrain": _section(stored.pretrain, job.pretrain, job.given, contradictions),
     }
     if contradictions:
         raise FlagError(

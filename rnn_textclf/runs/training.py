@@ -17,18 +17,13 @@ from rnn_textclf.runs.epochs import COLUMNS, EpochRow, read_epochs, write_epochs
 from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.first_look import first_look
 from rnn_textclf.runs.first_vectors import first_vectors
-from rnn_textclf.runs.interrupts import StopRequest, graceful_stop
+from rnn_textclf.runs.interrupts import Interrupted, StopRequest, graceful_stop
 from rnn_textclf.runs.log_count_ratios import log_count_ratios
 from rnn_textclf.runs.outcome import Outcome
+from rnn_textclf.runs.pretrained_weights import load_pretrained
 from rnn_textclf.runs.scoring import score_rows
 from rnn_textclf.runs.starting import Started, start
 from rnn_textclf.text.batches import Batches
-
-
-class Interrupted(UserError):  # noqa: N818 - nothing went wrong
-    """The user asked to stop; everything is saved."""
-
-    exit_status = 130
 
 
 def train(job: TrainingJob) -> Outcome:
@@ -51,7 +46,7 @@ class Trainer:
     """A run's graph with its rows and its checkpoints."""
 
     def __init__(self, started: Started) -> None:
-        self._folder, self._config, self._prepared = started
+        self._folder, self._config, self._prepared, self._pretrained = started
         train, corpus = self._config.train, self._config.corpus
         self._training_rows, self._valid_rows, self._test_rows = (
             Batches(*part, train.batch_size, train.seed)
@@ -105,6 +100,9 @@ class Trainer:
             ratios = log_count_ratios(self._prepared.train, self._prepared.vocabulary)
             share = self._config.train.log_count_ratio
             self._classifier.direct.load(session, share * ratios.words, share * ratios.pairs)
+        if self._pretrained is not None:
+            prepared = self._prepared
+            load_pretrained(session, self._classifier, self._pretrained, prepared.vocabulary, prepared.labels)
         if self._prepared.vectors is not None:
             self._classifier.encoder.load_vectors(
                 session, *first_vectors(self._prepared.vectors, self._prepared.vocabulary)
