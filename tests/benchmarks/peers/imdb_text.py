@@ -1,5 +1,6 @@
 """The text and the options that both programs for word vectors have."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from rnn_textclf.runs.word_vectors import SkipGramOptions
@@ -22,6 +23,6 @@ def write_lines(encoded: EncodedCorpus, path: Path) -> int:
     """Writes a sentence a line, spaces between its words; how many words there are."""
     words, ids, ends = encoded.words, encoded.word_ids.values.tolist(), encoded.word_ids.offsets.tolist()
     with path.open("w", encoding="utf-8") as file:
-        for begin, end in zip(ends[:-1], ends[1:], strict=True):
+        for begin, end in pairwise(ends):
             file.write(" ".join([words[id] for id in ids[begin:end]]) + "\n")
     return len(ids)
