@@ -9,28 +9,12 @@ one, would be too large for sums.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from rnn_textclf.graph import initializers
 from rnn_textclf.graph.optimizer import RowAdam
 from rnn_textclf.graph.tf1 import tf
-
-
-class TextBlocks(NamedTuple):
-    """What a step is fed.
-
-    ids: int32 `[R, T]`, blocks of running text, in [0, V).
-    sentences: int32 `[R, T]`, the number of each word's sentence; windows end with it.
-    windows: int32 `[R, T]`, how far each centre looks to both sides; 0 where there is no word.
-    negatives: int32 `[K]`, ids drawn for all pairs.
-    """
-
-    ids: np.ndarray
-    sentences: np.ndarray
-    windows: np.ndarray
-    negatives: np.ndarray
+from rnn_textclf.text.skipgram_blocks import TextBlocks
 
 
 class SkipGram:
