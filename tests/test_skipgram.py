@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.graph.skipgram import SkipGram, TextBlocks
+from rnn_textclf.graph.skipgram import SkipGram
 from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.runs.word_vectors import SkipGramOptions, train_vectors
 from rnn_textclf.text.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.text.encoding import encode_corpus
 from rnn_textclf.text.ragged import Ragged
-from rnn_textclf.text.skipgram_blocks import NOT_TAKEN, SkipGramBlocks, Text
+from rnn_textclf.text.skipgram_blocks import NOT_TAKEN, SkipGramBlocks, Text, TextBlocks
 from rnn_textclf.text.tokens import Tokenizer
 
 NEGATIVES = 3

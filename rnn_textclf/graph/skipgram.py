@@ -8,28 +8,13 @@ skip). Gradients of a step are added up before Adam moves each row once, where w
 one, would be too large for sums.
 """
 
-from typing import Any, NamedTuple
-
-import numpy as np
+from collections.abc import Sequence
+from typing import Any
 
 from rnn_textclf.graph import initializers
 from rnn_textclf.graph.optimizer import RowAdam
 from rnn_textclf.graph.tf1 import tf
-
-
-class TextBlocks(NamedTuple):
-    """What a step is fed.
-
-    ids: int32 `[R, T]`, blocks of running text, in [0, V).
-    sentences: int32 `[R, T]`, the number of each word's sentence; windows end with it.
-    windows: int32 `[R, T]`, how far each centre looks to both sides; 0 where there is no word.
-    negatives: int32 `[K]`, ids drawn for all pairs.
-    """
-
-    ids: np.ndarray
-    sentences: np.ndarray
-    windows: np.ndarray
-    negatives: np.ndarray
+from rnn_textclf.text.skipgram_blocks import TextBlocks
 
 
 class SkipGram:
@@ -74,17 +59,14 @@ class SkipGram:
         return session.run([self.loss, self._update], dict(zip(self.blocks, blocks, strict=True)))[0]
 
     def _loss(self) -> Any:
-        ids = self.blocks.ids
-        centres = _look_up(self.vectors, ids)
-        # Contexts and negatives are looked up together, so that the gradient has each row once.
-        flat = tf.reshape(ids, [-1])
-        both = _look_up(self.contexts, tf.concat([flat, self.blocks.negatives], 0))
-        contexts, negatives = both[: tf.size(ids)], both[tf.size(ids) :]
+        ids, negative_ids = self.blocks.ids, self.blocks.negatives
+        [centres] = _look_up(self.vectors, [ids])
+        contexts, negatives = _look_up(self.contexts, [ids, negative_ids])
         pairs = self._pairs()
-        right = tf.matmul(centres, tf.reshape(contexts, tf.shape(centres)), transpose_b=True)
+        right = tf.matmul(centres, contexts, transpose_b=True)
         wrong = tf.tensordot(centres, tf.transpose(negatives), 1)
         num_pairs = tf.reduce_sum(pairs, 2)
-        share = self._negatives / tf.cast(tf.shape(negatives)[0], tf.float32)
+        share = self._negatives / tf.cast(tf.size(negative_ids), tf.float32)
         of_centres = share * num_pairs * tf.reduce_sum(tf.nn.softplus(wrong), 2)
         total = tf.reduce_sum(pairs * tf.nn.softplus(-right)) + tf.reduce_sum(of_centres)
         return total / tf.maximum(tf.reduce_sum(num_pairs), 1.0)
@@ -99,8 +81,10 @@ class SkipGram:
         return tf.cast(near & same & (windows[:, tf.newaxis, :] > 0), tf.float32)
 
 
-def _look_up(table: Any, ids: Any) -> Any:
-    """Rows of a table, whose gradient has each row once."""
-    different, positions = tf.unique(tf.reshape(ids, [-1]))
-    rows = tf.gather(tf.gather(table, different), positions)
-    return tf.reshape(rows, tf.concat([tf.shape(ids), [table.shape[1]]], 0))
+def _look_up(table: Any, places: Sequence[Any]) -> list[Any]:
+    """Rows of a table at ids of any shapes, whose gradient has each row once, also those of several of them."""
+    sizes = [tf.size(ids) for ids in places]
+    different, positions = tf.unique(tf.concat([tf.reshape(ids, [-1]) for ids in places], 0))
+    rows = tf.gather(table, different)
+    pieces = tf.split(positions, sizes)
+    return [tf.gather(rows, tf.reshape(piece, tf.shape(ids))) for piece, ids in zip(pieces, places, strict=True)]

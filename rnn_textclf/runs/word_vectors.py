@@ -17,7 +17,7 @@ import numpy as np
 from rnn_textclf.atomic import replacing
 from rnn_textclf.console import progress, say
 from rnn_textclf.errors import UserError
-from rnn_textclf.graph.skipgram import SkipGram, TextBlocks
+from rnn_textclf.graph.skipgram import SkipGram
 from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs import sessions
@@ -26,7 +26,7 @@ from rnn_textclf.runs.preparing import Sources
 from rnn_textclf.runs.unlabelled import encode_unlabelled, rows_apart
 from rnn_textclf.text.dataset import count_words
 from rnn_textclf.text.encoded import EncodedCorpus
-from rnn_textclf.text.skipgram_blocks import NOT_TAKEN, SkipGramBlocks, Text
+from rnn_textclf.text.skipgram_blocks import NOT_TAKEN, SkipGramBlocks, Text, TextBlocks
 from rnn_textclf.text.splits import Split
 from rnn_textclf.text.vectors import WordVectors, select
 from rnn_textclf.text.vocabulary import UNK
@@ -117,7 +117,7 @@ def train_vectors(parts: Sequence[Part], options: SkipGramOptions, threads: int 
 def _fit(net: SkipGram, session: Any, blocks: SkipGramBlocks, epochs: int) -> None:
     def steps() -> Iterator[TextBlocks]:
         for epoch in range(epochs):
-            yield from (TextBlocks(*arrays) for arrays in blocks.epoch(epoch))
+            yield from blocks.epoch(epoch)
 
     with progress(epochs * blocks.steps_per_epoch, "word vectors", "steps") as line:
         for step in ahead(steps()):

@@ -11,6 +11,21 @@ _ROWS = 1 << 14  # Rows read at a time.
 NOT_TAKEN = -1
 
 
+class TextBlocks(NamedTuple):
+    """What a step is fed.
+
+    ids: int32 `[R, T]`, blocks of running text, in [0, V).
+    sentences: int32 `[R, T]`, the number of each word's sentence; windows end with it.
+    windows: int32 `[R, T]`, how far each centre looks to both sides; 0 where there is no word.
+    negatives: int32 `[K]`, ids drawn for all pairs.
+    """
+
+    ids: np.ndarray
+    sentences: np.ndarray
+    windows: np.ndarray
+    negatives: np.ndarray
+
+
 class Text(NamedTuple):
     """Rows of an encoded corpus: `word_ids`, those `rows` of it, and the id here of each of its words.
 
@@ -61,8 +76,8 @@ class SkipGramBlocks:
         rows, columns = self._shape
         return max(1, round(self._expected / (rows * columns)))
 
-    def epoch(self, epoch: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
-        """The ids, sentences, windows and negatives of each step; see `graph/skipgram.py`. The last may be padded."""
+    def epoch(self, epoch: int) -> Iterator[TextBlocks]:
+        """What each step is fed. Each sentence is there once; the end of the last blocks may be empty."""
         random = np.random.Generator(np.random.SFC64(np.random.SeedSequence([self._seed, epoch])))
         size = self._shape[0] * self._shape[1]
         ids, sentences = np.zeros(0, np.int32), np.zeros(0, np.int32)
@@ -89,13 +104,11 @@ class SkipGramBlocks:
             first += len(lengths)
             yield ids[kept], sentences[kept]
 
-    def _blocks(
-        self, ids: np.ndarray, sentences: np.ndarray, random: np.random.Generator
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def _blocks(self, ids: np.ndarray, sentences: np.ndarray, random: np.random.Generator) -> TextBlocks:
         rows, columns = self._shape
         windows = random.integers(1, self._window, len(ids), np.int32, endpoint=True)
         missing = rows * columns - len(ids)
         arrays = [np.pad(array, (0, missing)) if missing else array for array in (ids, sentences, windows)]
         negatives = np.searchsorted(self._noise, random.random(self._num_negatives), "right").astype(np.int32)
         one, two, three = (array.reshape(rows, columns) for array in arrays)
-        return one, two, three, negatives
+        return TextBlocks(one, two, three, negatives)

@@ -15,7 +15,7 @@ from tests.benchmarks.table import Reach
 from tests.benchmarks.training_runs import Files, TrainScript
 from tests.benchmarks.workers import Command, Worker
 
-PACKAGES = ("numpy", "tensorflow", "keras", "torch", "scikit-learn")
+PACKAGES = ("numpy", "tensorflow", "keras", "torch", "scikit-learn", "gensim")
 ROUNDS = 3
 _SENTENCE = "it was the worst movie i have ever seen"
 _RATE = "sentences/s"
@@ -33,6 +33,7 @@ def contests(folder: Path) -> list[Contest]:
         _answering(files),
         _start_up(files),
         _preparing(files),
+        _word_vectors(folder),
     ]
 
 
@@ -186,6 +187,21 @@ def _preparing(files: Files) -> Contest:
         "scikit-learn": lambda: Worker("sklearn_preparing", file=files.labelled()),
     }
     return Contest([entry], players, least_rounds=7)
+
+
+def _word_vectors(folder: Path) -> Contest:
+    entry = Entry(
+        "skip-gram vectors of 64, window 5, 5 negatives, words/s",
+        "gensim, the same two threads, from a file",
+        Found("ours", "words/s"),
+        Found("gensim", "words/s"),
+        Reach(">=", 300_000, "ours"),
+    )
+    players: dict[str, Callable[[], Player]] = {
+        "ours": partial(Worker, "ours_vectors", folder=str(folder)),
+        "gensim": partial(Worker, "gensim_vectors", folder=str(folder)),
+    }
+    return Contest([entry], players)
 
 
 def _pair(task: str, **arguments: str) -> dict[str, Callable[[], Player]]:

@@ -1,0 +1,31 @@
+"""Our skip-gram on the sentences of the packaged IMDB reviews, from ids to vectors."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from rnn_textclf.runs.word_vectors import train_vectors
+from rnn_textclf.text.dataset import count_words
+from tests.benchmarks.contest import Answer
+from tests.benchmarks.peers import imdb_text
+from tests.benchmarks.workers import serve
+
+
+def prepare(folder: str) -> Callable[[], Answer]:
+    """A measurement is one epoch: counting, graph, batches and all; words a second, rare and frequent ones too."""
+    encoded = imdb_text.encoded(Path(folder))
+    rows = np.arange(len(encoded), dtype=np.int32)
+    words = int(count_words(encoded, rows).sum())
+
+    def measure() -> Answer:
+        began = time.perf_counter()
+        train_vectors([(encoded, rows)], imdb_text.OPTIONS, imdb_text.THREADS)
+        return {"words/s": words / (time.perf_counter() - began)}
+
+    return measure
+
+
+if __name__ == "__main__":
+    serve(prepare)
