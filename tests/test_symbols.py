@@ -64,7 +64,8 @@ NASTY = st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text()
         # quoted titles, in lower case as in the Cornell sentences
         ('watch " star wars " again', "watch <title> again"),
         ('" i hated it . "', "i hated it"),
-        ('" in 1999 , i hated it . " said " us "', "in <year> , i hated it said <title>"),
+        ('" in 1999 , i hated it . " said " us "', "in <year> , i hated it said us"),
+        ('the " stars " of " star wars "', "the stars of <title>"),
         ('" . . . "', ""),
         # and in text with capitals
         ("“The Rock”", "<title>"),

@@ -66,7 +66,8 @@ def _is_title(quoted: str, cased: bool) -> bool:
     if not any(map(str.isalnum, quoted)) or len(quoted) > _LONGEST_TITLE:
         return False
     words, inside = quoted.rstrip(".,").split(), quoted[-1] not in ".,"
-    if not cased:  # Speech ends in a full stop or a comma; a title keeps them outside.
-        return inside
+    if not cased:
+        # Speech ends in a full stop or a comma; a title keeps them outside. One word may be a doubted " funny ".
+        return inside and len(words) > 1
     capital = not words[0][0].islower() and all(len(word) < 5 or not word[0].islower() for word in words)
     return capital and (inside or len(words) > 1)
