@@ -103,6 +103,30 @@ class TrainConfig(Config):
         low=0,
         below=1,
     )
+    variational_dropout: bool = option(
+        False, "Drop the same of a layer's inputs after every word of a sentence, rather than others each time."
+    )
+    word_dropout: float = option(
+        0.0,
+        "Share of the training words that are read as if they were unknown (0 <= x < 1).",
+        low=0,
+        below=1,
+    )
+    weight_decay: float = option(
+        0.0, "Each step shrinks the weights that it moves by this share of the learning rate (>= 0).", low=0
+    )
+    label_smoothing: float = option(
+        0.0, "Share of each training target that is spread over all classes (0 <= x < 1).", low=0, below=1
+    )
+    adversarial: float = option(
+        0.0, "Also learn from word vectors moved this far, a sentence, to where the loss grows (L2 norm, >= 0).", low=0
+    )
+    average_weights: float = option(
+        0.0,
+        "Validate, keep and test a running mean of the weights that forgets 1 - x a step (0 <= x < 1; 0: none).",
+        low=0,
+        below=1,
+    )
     prefix_loss_weight: float = option(
         0.5, "Weight of the loss after each word against the loss at the last word (0 to 1).", low=0, high=1
     )
@@ -130,6 +154,12 @@ class TrainConfig(Config):
     )
     freeze_embeddings: bool = option(False, "Leave the vectors of --embeddings as they are; other words still learn.")
     seed: int = option(1, "Fixes the split, the order, the first weights and dropout (0 to 2^31 - 1).", low=0)
+
+    def __post_init__(self) -> None:
+        """Also refuses one mask a sentence where nothing is dropped."""
+        super().__post_init__()
+        if self.variational_dropout and not self.dropout:
+            raise ConfigError("variational_dropout needs --dropout above 0")
 
 
 @dataclass(frozen=True)
@@ -165,6 +195,9 @@ class DataConfig(FileOptions):
     vocab_size: int = option(20_000, "Most words known, padding and unknown included (>= 3).", low=3)
     min_count: int = option(1, "Times a word must occur in the training rows to be known (>= 1).", low=1)
     stems: bool = option(True, "Words that begin alike share a vector beside their own; unknown words have that one.")
+    symbolize: bool = option(
+        False, "Read numbers, years, money, web addresses, @users, emoticons and quoted titles as one symbol a kind."
+    )
     max_length: int = option(1_000, "Words read of one text; the rest is cut off (>= 1).", low=1)
     valid_fraction: float = option(0.1, "Share of the rows kept for validation (0 < x < 1).", above=0, below=1)
     test_fraction: float = option(0.1, "Share of the rows kept for the test (0 < x < 1).", above=0, below=1)

@@ -41,6 +41,18 @@ def test_the_mask_is_fixed_by_seed_place_and_step() -> None:
             assert same == pytest.approx(0.4**2 + 0.6**2, abs=0.02)  # independent
 
 
+@pytest.mark.parametrize("variational", [True, False])
+def test_a_layers_inputs_lose_the_same_at_each_step_where_that_is_asked_for(variational: bool) -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        dropout = Dropout(0.4, 1, tf.constant(0), variational)
+        values = tf.constant(VALUES)
+        of_steps, of_sentences = session.run([dropout.of_steps(values, "a"), dropout.of_sentences(values, "a")])
+    np.testing.assert_array_equal(of_sentences, np.broadcast_to(of_sentences[:1], VALUES.shape))
+    assert np.array_equal(of_steps, of_sentences) == variational
+    assert (of_sentences[0] == 0).mean() == pytest.approx(0.4, abs=0.1)
+    assert not np.array_equal(of_sentences[0, 0], of_sentences[0, 1])
+
+
 def test_one_mask_is_shared_along_axes_of_one() -> None:
     dropped = drop(noise_shape=[1, 30, 20]) == 0
     np.testing.assert_array_equal(dropped, np.broadcast_to(dropped[:1], dropped.shape))

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -283,7 +284,9 @@ def test_a_folder_without_a_run_is_named(tmp_path: Path) -> None:
 
 
 def test_a_run_with_symbols_is_refused(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DataConfig, "symbolize", True, raising=False)
+    config = RunFolder(run).read_config()
+    symbolic = replace(config, data=replace(config.data, symbolize=True))
+    monkeypatch.setattr(RunFolder, "read_config", lambda folder: symbolic)
     with pytest.raises(UserError, match="--symbolize"):
         export_model(run, tmp_path / "model")
     assert not list(tmp_path.iterdir())

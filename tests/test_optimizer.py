@@ -16,7 +16,7 @@ LOOK_UPS = [np.sort(DRAW.choice(ROWS, 3, replace=False)).astype("i") for _ in ra
 SLOPES = DRAW.normal(size=(STEPS, 3, WIDTH)).astype("f")
 
 
-def train(max_norm: float = 1e9, dense: bool = False) -> tuple[np.ndarray, list[float]]:
+def train(max_norm: float = 1e9, dense: bool = False, decay: float = 0.0) -> tuple[np.ndarray, list[float]]:
     """Weights after the steps, and the gradients' norms; the loss is linear, so its slope is the gradient."""
     with tf.Graph().as_default(), tf.Session() as session:
         table = tf.get_variable("table", initializer=TABLE)
@@ -25,6 +25,7 @@ def train(max_norm: float = 1e9, dense: bool = False) -> tuple[np.ndarray, list[
         update = optimizer.minimize(
             tf.reduce_sum(rows * slope), [table], tf.train.get_or_create_global_step(),
             learning_rate=RATE, decay_factor=1.0, steps_per_epoch=1, max_gradient_norm=max_norm,
+            weight_decay=decay,
         )  # fmt: skip
         session.run(tf.global_variables_initializer())
         norms = []
@@ -33,7 +34,7 @@ def train(max_norm: float = 1e9, dense: bool = False) -> tuple[np.ndarray, list[
         return session.run(table), norms
 
 
-def reference(touched: Any, max_norm: float = np.inf) -> np.ndarray:
+def reference(touched: Any, max_norm: float = np.inf, decay: float = 0.0) -> np.ndarray:
     """The class's definition, with `touched(step)` the rows that a step changes."""
     table, m, v = TABLE.astype(float), np.zeros((ROWS, WIDTH)), np.zeros((ROWS, WIDTH))
     for step, (look_up, value) in enumerate(zip(LOOK_UPS, SLOPES, strict=True), start=1):
@@ -43,6 +44,7 @@ def reference(touched: Any, max_norm: float = np.inf) -> np.ndarray:
             m[row] = BETA1 * m[row] + (1 - BETA1) * gradient[row]
             v[row] = BETA2 * v[row] + (1 - BETA2) * gradient[row] ** 2
             unbiased_m, unbiased_v = m[row] / (1 - BETA1**step), v[row] / (1 - BETA2**step)
+            table[row] *= 1 - RATE * decay
             table[row] -= RATE * unbiased_m / (np.sqrt(unbiased_v) + EPSILON / np.sqrt(1 - BETA2**step))
     return table
 
@@ -60,6 +62,32 @@ def test_clipping_is_by_the_global_norm() -> None:
     np.testing.assert_allclose(norms, [np.linalg.norm(value) for value in SLOPES], rtol=1e-5)
     np.testing.assert_allclose(weights, reference(lambda look_up: look_up, max_norm=1.5), atol=1e-5)
     assert not np.allclose(weights, train()[0], atol=1e-3)
+
+
+@pytest.mark.parametrize("dense", [False, True])
+def test_weights_decay_beside_the_gradient_in_the_rows_that_move(dense: bool) -> None:
+    expected = reference((lambda _: range(ROWS)) if dense else (lambda look_up: look_up), decay=0.5)
+    np.testing.assert_allclose(train(dense=dense, decay=0.5)[0], expected, atol=1e-5)
+    assert not np.allclose(expected, train(dense=dense)[0], atol=1e-2)
+
+
+def test_biases_do_not_decay() -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        weights = [
+            tf.get_variable("matrix", initializer=np.ones([2, 2], "f")),
+            tf.get_variable("bias", initializer=np.ones(2, "f")),
+        ]
+        update = optimizer.minimize(
+            0.0 * tf.add_n([tf.reduce_sum(weight) for weight in weights]), weights,
+            tf.train.get_or_create_global_step(),
+            learning_rate=0.5, decay_factor=0.5, steps_per_epoch=1, max_gradient_norm=1.0, weight_decay=0.1,
+        )  # fmt: skip
+        session.run(tf.global_variables_initializer())
+        for _ in range(2):
+            session.run(update.operation)
+        matrix, bias = session.run(weights)
+    np.testing.assert_allclose(matrix, (1 - 0.5 * 0.1) * (1 - 0.25 * 0.1), rtol=1e-6)
+    np.testing.assert_array_equal(bias, 1.0)
 
 
 def test_the_global_step_counts() -> None:

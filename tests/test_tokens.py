@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_textclf.text import tokens
-from rnn_textclf.text.symbols import SYMBOLS, symbolize
 from rnn_textclf.text.tokens import Tokenizer, clean, tokenize
 
 NASTY = st.text(st.sampled_from("abnstvedlrNT'`’,!?(). \t\n-\"é\u0301\u093f\u0915\u200d\u00ad🙂0½Σ\u0085")) | st.text()
@@ -91,33 +90,3 @@ def test_the_memory_of_words_is_bounded():
     assert len(tokens._PLAIN) <= 1 << 16
     tokenize("x" * 1000)
     assert "x" * 1000 not in tokens._PLAIN
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("made in 1999 for $5 million", "made in <year> for <money>"),
-        ("the 1980s, 3.5 stars and 50% of 1,000", "the <year> , <number> stars and <number> of <number>"),
-        ("see http://a.b/c?d=1. @bob :-) :(", "see <url> <user> <smile> <frown>"),
-        ('watch " star wars " again', "watch <title> again"),
-        ('" i hated it . "', "i hated it"),
-        ("“The Rock”", "<title>"),
-        ("20 dollars, 30€", "<money> , <money>"),
-        ("the 21st century's b2b", "the <number> century 's b2b"),
-        ("me@mail.com", "me mail com"),
-    ],
-)
-def test_symbols(text, expected):
-    assert " ".join(Tokenizer(symbolize=True)(text)) == expected
-
-
-@given(st.sampled_from(SYMBOLS))
-def test_symbols_are_single_words_only_where_they_are_asked_for(symbol):
-    assert Tokenizer(symbolize=True)(symbol) == [symbol]
-    assert Tokenizer()(symbol) == [symbol.strip("<>")]
-
-
-@given(NASTY)
-def test_symbolizing_any_text_gives_text(text):
-    assert isinstance(symbolize(text), str)
-    assert isinstance(Tokenizer(symbolize=True)(text), list)

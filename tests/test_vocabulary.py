@@ -75,6 +75,17 @@ def test_reserved_and_endless_words_are_not_learned():
     assert vocabulary.words == ["<pad>", "<unk>", "a"]
 
 
+def test_symbols_have_no_stem():
+    vocabulary = Vocabulary.from_counts(["<number>", "<unk>", "number"], np.array([9, 9, 9]), 9, stems=True)
+    assert vocabulary.words == ["<pad>", "<unk>", "<number>", "number", "numbe…"]
+    assert vocabulary.stem_ids.tolist() == [0, 0, 0, 4, 0]
+
+
+def test_a_word_that_is_not_known_is_read_as_its_stem_or_as_unknown():
+    vocabulary = Vocabulary(["<pad>", "<unk>", "number", "good", "lonely", "numbe…", "numbs…"])
+    assert vocabulary.unknown_ids.tolist() == [PAD_ID, UNK_ID, 5, UNK_ID, UNK_ID, 5, 6]
+
+
 @given(st.text(st.sampled_from("goodba é',!()\n")) | st.text(), st.integers(1, 5), st.booleans())
 def test_the_fast_way_equals_the_plain_one(text, max_length, symbolic):
     vocabulary = Vocabulary(["<pad>", "<unk>", "good", "bad", "a", "'d", "n't", ",", "é", "<number>"])

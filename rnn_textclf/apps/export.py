@@ -83,7 +83,7 @@ def export_model(run: Path, folder: Path, threads: int = 0) -> None:
 
 def _sentences(source: RunFolder, texts: Any) -> Sentences:
     config = source.read_config().data
-    if getattr(config, "symbolize", False):
+    if config.symbolize:
         raise UserError(f"{source.path}: trained with --symbolize, which a SavedModel cannot do; train without it")
     vocabulary = vocabulary_table(str(source.vocabulary_path.resolve()))
     return read_sentences(texts, vocabulary, config.max_length, room(config.max_length))

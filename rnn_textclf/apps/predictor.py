@@ -17,11 +17,11 @@ from rnn_textclf.runs.checkpoints import PREFIX, checkpoint_steps
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.scoring import ScoredRows, decisions, score_rows
+from rnn_textclf.runs.tokenizing import tokenizer_of
 from rnn_textclf.text.batches import Batches, pad
 from rnn_textclf.text.dataset import Dataset
 from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.text_encoder import TextEncoder
-from rnn_textclf.text.tokens import Tokenizer
 from rnn_textclf.text.vocabulary import UNK
 
 BATCH_SIZE = 256
@@ -61,7 +61,7 @@ class Predictor:
         self.config = folder.read_config()
         self.labels = folder.read_labels()
         self.vocabulary = folder.read_vocabulary()
-        self.tokenizer = Tokenizer()
+        self.tokenizer = tokenizer_of(self.config.data)
         self._encoder = TextEncoder(self.vocabulary, self.tokenizer, self.config.data.max_length)
         with tf.Graph().as_default() as graph:
             self._session = sessions.new_caller_session(graph)

@@ -7,11 +7,14 @@ import numpy as np
 
 from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.graph import initializers, losses, optimizer
+from rnn_textclf.graph.adversarial import perturbed
+from rnn_textclf.graph.averaging import Average
 from rnn_textclf.graph.direct_scores import DirectScores
 from rnn_textclf.graph.dropout import Dropout
 from rnn_textclf.graph.encoder import Encoder
 from rnn_textclf.graph.recurrence import last_of
 from rnn_textclf.graph.tf1 import tf
+from rnn_textclf.graph.word_dropout import drop_words
 from rnn_textclf.text.dataset import Batch
 from rnn_textclf.text.vocabulary import Vocabulary
 
@@ -117,17 +120,22 @@ class TextClassifier:
         )
         self._build_inference(temperature)
         if training:
-            self._build_training(training, steps_per_epoch, class_weights, multi_label)
+            ids = drop_words(self.ids, vocabulary, training.word_dropout, training.seed, self.global_step)
+            self._build_training(ids, training, steps_per_epoch, class_weights, multi_label)
 
-    def _logits(self, features: Any) -> Any:
-        """The logits after each word, `[T, B, C]`, from the features there, `[T, B, H]`."""
+    def _direct_scores(self, ids: Any) -> Any:
+        """The direct scores after each word, `[T, B, C]`; None without them."""
+        return self.direct(ids, self.initial_state.direct) if self.direct else None
+
+    def _logits(self, features: Any, direct: Any) -> Any:
+        """The logits after each word, `[T, B, C]`, from the features there, `[T, B, H]`, and the direct scores."""
         logits = tf.tensordot(features, self.output_kernel, 1) + self.output_bias
-        return logits + self.direct(self.ids, self.initial_state.direct) if self.direct else logits
+        return logits if direct is None else logits + direct
 
     def _build_inference(self, temperature: float) -> None:
         loss, last = self.config.loss, self.sequence_length
         states = self.encoder.states(self.ids, self.initial_state.layers)
-        prefix_logits = self._logits(states[-1].h) / temperature
+        prefix_logits = self._logits(states[-1].h, self._direct_scores(self.ids)) / temperature
         logits = last_of(prefix_logits, last)
         probabilities = losses.probabilities(logits, loss)
         self._eval = EvalResult(losses.cross_entropy(logits, self.targets, loss), probabilities)
@@ -140,35 +148,47 @@ class TextClassifier:
 
     def _next_word(self, temperature: float) -> NextWord:
         layers = self.encoder.next_states(self.ids[:, 0], self.initial_state.layers)
-        logits = self._logits(layers[-1].h[tf.newaxis])[0] / temperature
+        logits = self._logits(layers[-1].h[tf.newaxis], self._direct_scores(self.ids))[0] / temperature
         one = tf.ones_like(self.ids[:, 0])
         direct = self.direct.state_at(one, self.ids, self.initial_state.direct) if self.direct else ()
         return NextWord(losses.probabilities(logits, self.config.loss), State(layers, direct))
 
     def _build_training(
         self,
+        ids: Any,
         training: TrainConfig,
         steps_per_epoch: int,
         class_weights: Sequence[float] | None,
         multi_label: bool,
     ) -> None:
-        dropout = Dropout(training.dropout, training.seed, self.global_step)
-        outputs = self.encoder.outputs(self.ids, self.initial_state.layers, dropout)
-        # One mask a sentence, so that every prefix is judged by the same units (Gal and Ghahramani 2016).
-        features = dropout(outputs, "features", [1, tf.shape(outputs)[1], outputs.shape[2]])
-        prefix_logits = self._logits(features)
-        logits = last_of(prefix_logits, self.sequence_length)
-        per_sentence = losses.prefix_loss(
-            tf.transpose(prefix_logits, [1, 0, 2]),
-            logits,
-            self.targets,
-            self.sequence_length,
-            self.config.loss,
-            training.prefix_loss_weight,
-        )
-        if class_weights:
-            per_sentence *= losses.sentence_weights(self.targets, class_weights)
+        dropout = Dropout(training.dropout, training.seed, self.global_step, training.variational_dropout)
+        direct = self._direct_scores(ids)  # Once: gradients of a table must not have a row twice.
+        targets = losses.smooth(self.targets, training.label_smoothing, self.config.loss)
+
+        def read(vectors: Any = None) -> tuple[Any, Any]:
+            """Each sentence's loss `[B]`, read from vectors of its words `[T, B, E]`, and its logits `[B, C]`."""
+            outputs = self.encoder.outputs(ids, self.initial_state.layers, dropout, vectors)
+            # One mask a sentence, so that every prefix is judged by the same units (Gal and Ghahramani 2016).
+            prefix_logits = self._logits(dropout.of_sentences(outputs, "features"), direct)
+            logits = last_of(prefix_logits, self.sequence_length)
+            per_sentence = losses.prefix_loss(
+                tf.transpose(prefix_logits, [1, 0, 2]),
+                logits,
+                targets,
+                self.sequence_length,
+                self.config.loss,
+                training.prefix_loss_weight,
+            )
+            if class_weights:
+                per_sentence *= losses.sentence_weights(self.targets, class_weights)
+            return per_sentence, logits
+
+        vectors = self.encoder.vectors(ids) if training.adversarial else None
+        per_sentence, logits = read(vectors)
         loss = tf.reduce_mean(per_sentence)
+        if training.adversarial:
+            loss += tf.reduce_mean(read(perturbed(vectors, per_sentence, training.adversarial))[0])
+        self.average = Average(training.average_weights, self.global_step) if training.average_weights else None
         update = optimizer.minimize(
             loss,
             self.weights,
@@ -177,6 +197,8 @@ class TextClassifier:
             decay_factor=training.learning_rate_decay_factor,
             steps_per_epoch=steps_per_epoch,
             max_gradient_norm=training.max_gradient_norm,
+            weight_decay=training.weight_decay,
+            average=self.average,
         )
         self.learning_rate = update.learning_rate
         right = losses.right(logits, self.targets, multi_label)

@@ -75,20 +75,38 @@ class Encoder:
             after.append(state)
         return tuple(after)
 
-    def outputs(self, ids: Any, initial_state: tuple[Any, ...], dropout: Dropout) -> Any:
-        """The top layer's h after each word, `[T, B, H]`, as in `states`, for training."""
-        projection, outputs = self._first_projection(ids, dropout), None
+    def vectors(self, ids: Any) -> Any:
+        """The vector of each word, with its stem's: `ids` `[B, T]` -> `[T, B, E]`."""
+        return tf.gather(*self._different_vectors(ids))
+
+    def outputs(self, ids: Any, initial_state: tuple[Any, ...], dropout: Dropout, vectors: Any = None) -> Any:
+        """The top layer's h after each word, `[T, B, H]`, as in `states`, for training.
+
+        `vectors` `[T, B, E]` are read in place of those of `ids`.
+        """
+        if vectors is None:
+            projection = self._first_projection(ids, dropout)
+        else:
+            projection = self._dense_projection(vectors, dropout)
+        outputs = None
         for i, (cell, first) in enumerate(zip(self.cells, initial_state, strict=True)):
             if outputs is not None:
-                projection = DenseProjection(cell.project(dropout(outputs, f"layer_{i}")))
+                projection = DenseProjection(cell.project(dropout.of_steps(outputs, f"layer_{i}")))
             outputs = read_outputs(cell, projection, first)
         return outputs
 
     def _first_projection(self, ids: Any, dropout: Dropout | None) -> Projection:
+        vectors, positions = self._different_vectors(ids)
+        if dropout is None or not dropout.rate:
+            return TableProjection(self.cells[0].project(vectors), positions)
+        return self._dense_projection(tf.gather(vectors, positions), dropout)
+
+    def _dense_projection(self, vectors: Any, dropout: Dropout) -> Projection:
+        return DenseProjection(self.cells[0].project(dropout.of_steps(vectors, "layer_0")))
+
+    def _different_vectors(self, ids: Any) -> tuple[Any, Any]:
+        """The vectors `[U, E]` of the U different words, and which of them stands where, `[T, B]`."""
         by_time = tf.transpose(ids)
         words, positions = tf.unique(tf.reshape(by_time, [-1]))
         positions = tf.reshape(positions, tf.shape(by_time))
-        vectors = look_up_with_stems(self.embedding, words, self._stem_ids, self._frozen)
-        if dropout is None or not dropout.rate:
-            return TableProjection(self.cells[0].project(vectors), positions)
-        return DenseProjection(self.cells[0].project(dropout(tf.gather(vectors, positions), "layer_0")))
+        return look_up_with_stems(self.embedding, words, self._stem_ids, self._frozen), positions

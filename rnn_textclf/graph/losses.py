@@ -23,6 +23,21 @@ def cross_entropy(logits: Any, targets: Any, loss: str) -> Any:
     return tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=logits), axis=-1)
 
 
+def smooth(targets: Any, rate: float, loss: str) -> Any:
+    """Targets that are never quite sure (Szegedy et al. 2016, "Rethinking the Inception Architecture", section 7).
+
+    Args:
+      targets: `[..., C]`, in [0, 1].
+      rate: share that is taken from them and spread evenly, in [0, 1); 0 gives `targets` itself.
+      loss: under softmax every class gets 1 / C of that share; under sigmoid, where each class is a question of
+        its own, 1 / 2.
+    """
+    if not rate:
+        return targets
+    evenly = 1.0 / targets.shape[-1] if loss == "softmax" else 0.5
+    return (1.0 - rate) * targets + rate * evenly
+
+
 def probabilities(logits: Any, loss: str) -> Any:
     """Probabilities `[..., C]` in [0, 1] of the classes under the loss that the logits were trained with."""
     return tf.nn.softmax(logits) if loss == "softmax" else tf.nn.sigmoid(logits)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from rnn_textclf.graph.averaging import Average
 from rnn_textclf.graph.tf1 import tf
 
 
@@ -22,7 +23,30 @@ class RowAdam(tf.train.AdamOptimizer):
     correction: m and v decay once a look-up rather than once a step. Dense Adam goes on moving a row by
     its momentum long after its last look-up, and rewrites the whole table and its moments at each step,
     which takes longer than the network itself.
+
+    Weight decay is decoupled from the gradient (Loshchilov and Hutter 2019, "Decoupled Weight Decay
+    Regularization", AdamW): a step takes `learning rate * weight_decay` times the weight before it away from it,
+    of an embedding in the rows looked up alone. Vectors, which are biases, are left alone.
+
+    Args:
+      rate: the learning rate, scalar.
+      weight_decay: >= 0; 0 is Adam.
     """
+
+    def __init__(self, rate: Any, weight_decay: float = 0.0) -> None:
+        super().__init__(rate)
+        self._weight_decay = weight_decay
+
+    def _decays(self, variable: Any) -> bool:
+        return bool(self._weight_decay) and len(variable.shape) > 1
+
+    def _resource_apply_dense(self, grad: Any, handle: Any) -> Any:
+        if not self._decays(handle):
+            return super()._resource_apply_dense(grad, handle)
+        # Adam's step does not look at the weight, so that the order of the two does not matter.
+        decayed = handle.assign_sub(self._lr_t * self._weight_decay * handle, read_value=False)
+        with tf.control_dependencies([decayed]):
+            return super()._resource_apply_dense(grad, handle)
 
     def _resource_apply_sparse_duplicate_indices(self, grad: Any, handle: Any, indices: Any) -> Any:
         # Only gradients without duplicate indices come here: the encoder looks each word up once a batch.
@@ -35,6 +59,8 @@ class RowAdam(tf.train.AdamOptimizer):
         v_rows = self._beta2_t * tf.gather(v, indices) + (1 - self._beta2_t) * tf.square(grad)
         rate = self._lr_t * tf.sqrt(1 - beta2_power) / (1 - beta1_power)
         step = rate * m_rows / (tf.sqrt(v_rows) + self._epsilon_t)
+        if self._decays(handle):
+            step += self._lr_t * self._weight_decay * tf.gather(handle, indices)
         return tf.group(
             m.scatter_update(tf.IndexedSlices(m_rows, indices)),
             v.scatter_update(tf.IndexedSlices(v_rows, indices)),
@@ -51,6 +77,8 @@ def minimize(
     decay_factor: float,
     steps_per_epoch: int,
     max_gradient_norm: float,
+    weight_decay: float = 0.0,
+    average: Average | None = None,
 ) -> Update:
     """The operation that moves `variables` one step down `loss`.
 
@@ -62,10 +90,13 @@ def minimize(
       decay_factor: the rate of epoch e (from 0) is `learning_rate * decay_factor ** e`.
       steps_per_epoch: how many steps make an epoch.
       max_gradient_norm: gradients are scaled down together to this global norm (Pascanu et al. 2013).
+      weight_decay: see `RowAdam`.
+      average: a running mean that is to follow the variables.
     """
     rate = tf.train.exponential_decay(learning_rate, global_step, steps_per_epoch, decay_factor, staircase=True)
     gradients = tf.gradients(loss, variables)
     clipped, norm = tf.clip_by_global_norm(gradients, max_gradient_norm)
-    optimizer = RowAdam(rate)
-    operation = optimizer.apply_gradients(zip(clipped, variables, strict=True), global_step=global_step)
+    optimizer = RowAdam(rate, weight_decay)
+    with tf.control_dependencies(average.follow(variables, clipped) if average else []):
+        operation = optimizer.apply_gradients(zip(clipped, variables, strict=True), global_step=global_step)
     return Update(operation, rate, norm)

@@ -17,6 +17,7 @@ from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.interrupts import Interrupted, StopRequest, graceful_stop
 from rnn_textclf.runs.preparing import own_corpus
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.tokenizing import tokenizer_of
 from rnn_textclf.text.batches import Batches
 from rnn_textclf.text.corpora.corpus import Corpus
 from rnn_textclf.text.corpora.unlabelled import unlabelled_texts
@@ -24,7 +25,6 @@ from rnn_textclf.text.dataset import Dataset, build_vocabulary
 from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.encoding import encode_corpus
 from rnn_textclf.text.splits import Split, split
-from rnn_textclf.text.tokens import Tokenizer
 from rnn_textclf.text.vocabulary import Vocabulary
 
 _COLUMNS = [
@@ -54,7 +54,7 @@ def train_language_model(job: TrainingJob) -> None:
     corpus = language_text(job.data)
     console.say(f"Text: {corpus.source}")
     folder.path.mkdir(parents=True, exist_ok=True)
-    encoded = encode_corpus(corpus, Tokenizer(), job.data.max_length, folder.encoded / "main", console.say)
+    encoded = encode_corpus(corpus, tokenizer_of(job.data), job.data.max_length, folder.encoded / "main", console.say)
     rows = _rows(encoded, job, corpus)
     vocabulary = build_vocabulary(encoded, rows.train, job.data.vocab_size, job.data.min_count, job.data.stems)
     vocabulary.save(folder.vocabulary_path)

@@ -10,6 +10,7 @@ from rnn_textclf.config import DataConfig, FileOptions
 from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.tokenizing import tokenizer_of
 from rnn_textclf.text.corpora.cornell import find_cornell
 from rnn_textclf.text.corpora.corpus import Corpus
 from rnn_textclf.text.corpora.files import open_corpus
@@ -18,7 +19,6 @@ from rnn_textclf.text.dataset import Dataset, build_vocabulary
 from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.encoding import encode_corpus
 from rnn_textclf.text.splits import Split, load_split, split
-from rnn_textclf.text.tokens import Tokenizer
 from rnn_textclf.text.vectors import WordVectors
 from rnn_textclf.text.vocabulary import Vocabulary
 
@@ -101,8 +101,9 @@ def encode_sources(config: DataConfig, run: RunFolder, *, several_labels: bool, 
     """
 
     def encode(corpus: Corpus, name: str) -> EncodedCorpus:
-        return encode_corpus(corpus, Tokenizer(), config.max_length, run.encoded / name, say)
+        return encode_corpus(corpus, tokenizer, config.max_length, run.encoded / name, say)
 
+    tokenizer = tokenizer_of(config)
     run.path.mkdir(parents=True, exist_ok=True)
     corpus = main_corpus(config, several_labels, download)
     say(f"Corpus: {corpus.source}")

@@ -25,7 +25,7 @@ _MIN_COUNT = 2  # Words that other text has once are not worth a row.
 _HELD_OUT = 0.05  # Share of the rows for validation, and for the test.
 # What must be equal for one net's weights to fit into another; the loss only gives them another meaning.
 _SHAPE = ("rnn_unit", "num_hidden_units", "num_layers", "embedding_size")
-_WORDS = ("stems",)
+_WORDS = ("stems", "symbolize")
 
 
 def pretrained_run(job: TrainingJob) -> RunFolder | None:

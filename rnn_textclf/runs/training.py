@@ -1,5 +1,6 @@
 """The loop: epochs of steps, each closed by an evaluation and a checkpoint."""
 
+import contextlib
 import math
 import time
 from dataclasses import replace
@@ -181,7 +182,8 @@ class Trainer:
 
     def _close_epoch(self, session: Any, began: float) -> EpochRow:
         loss, right, count = session.run(self._classifier.epoch_totals)
-        valid = evaluate(session, self._classifier, self._valid_rows.by_length(), self._config.corpus.multi_label)
+        with self._averaged(session):
+            valid = evaluate(session, self._classifier, self._valid_rows.by_length(), self._config.corpus.multi_label)
         # Not before the weights are known to be good: the last step of an epoch may spoil them.
         if not math.isfinite(valid.loss):
             raise self._diverged(self._step)
@@ -198,9 +200,15 @@ class Trainer:
         )
         self._rows.append(row)
         if self._best_row() is row:
-            self._best.save(session, self._step)
+            with self._averaged(session):
+                self._best.save(session, self._step)
         write_epochs(self._folder, self._rows)
         return row
+
+    def _averaged(self, session: Any) -> contextlib.AbstractContextManager[None]:
+        """While it lasts the weights are those to be judged and kept: their running mean, where there is one."""
+        average = self._classifier.average
+        return average.in_place(session) if average else contextlib.nullcontext()
 
     def _learning_rate(self, epoch: int) -> float:
         return self._config.train.learning_rate * self._config.train.learning_rate_decay_factor**epoch

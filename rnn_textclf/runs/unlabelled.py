@@ -8,11 +8,11 @@ import numpy as np
 from rnn_textclf.config import DataConfig
 from rnn_textclf.console import say
 from rnn_textclf.runs.preparing import Sources
+from rnn_textclf.runs.tokenizing import tokenizer_of
 from rnn_textclf.text.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.encoding import encode_corpus
 from rnn_textclf.text.splits import Split
-from rnn_textclf.text.tokens import Tokenizer
 
 
 def encode_unlabelled(config: DataConfig) -> EncodedCorpus | None:
@@ -26,7 +26,9 @@ def encode_unlabelled(config: DataConfig) -> EncodedCorpus | None:
     texts = unlabelled_texts(config.unlabelled, config.unlabelled_file, skip_bad_rows=config.skip_bad_rows, say=say)
     say(f"Unlabelled text: {texts.source}")
     name = hashlib.sha256(f"{texts.fingerprint} {texts.reading}".encode()).hexdigest()[:16]
-    return encode_corpus(texts, Tokenizer(), config.max_length, Path(config.data_dir) / "unlabelled" / name, say)
+    return encode_corpus(
+        texts, tokenizer_of(config), config.max_length, Path(config.data_dir) / "unlabelled" / name, say
+    )
 
 
 def rows_apart(encoded: EncodedCorpus, sources: Sources, rows: Split) -> np.ndarray:

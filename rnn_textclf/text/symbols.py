@@ -5,33 +5,69 @@ Rare strings of one kind share one word of the vocabulary, and so one well-train
 
 import re
 
-_NUMBER = r"\d+(?:[.,:/]\d+)*"
-_SCALE = r"(?:\s?(?:k|thousand|million|billion|trillion)\b)?"
-_EYES_NOSE = r"[:;=8x]['’]?[-o^]?"
+_NUMBER = r"\d{1,30}(?:[.,:/]\d{1,30}){0,9}"
+_SCALE = r"(?i:\s?(?:k|m|bn|mil|thousand|million|billion|trillion)\b)?"
+_COINS = r"(?i:dollars?|euros?|pounds|bucks|cents|usd)"
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_DOMAIN = r"(?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|edu|gov|info|co\.uk)(?!\w)"
+_EYES_NOSE = r"[:;=]['’]?[-o^]?"
+_LONGEST_TITLE = 60  # Characters.
+_LONGEST_QUOTE = 300
 
-_COINS = r"(?:dollars|euros|pounds|bucks)"
-
-# In order of preference where two start at the same character; every repeat is bounded, or cannot backtrack.
+# In order of preference where two start at the same character. Every repeat is bounded, or cannot backtrack far, so
+# that the time is linear in the length of the text, whatever it holds.
 _KINDS = {
-    "url": r"(?:https?://|www\.)\S*[^\s.,;:!?'\")\]}]",
-    "user": r"(?<![\w.@])@\w{1,40}",
-    # A quoted span that ends in a comma or a full stop is speech; a title keeps its punctuation outside.
-    "title": r"(?:\"\s?(?=\S)[^\"“”\n]{1,60}[^\"“”\n\s.,]\s?\"|“\s?(?=\S)[^\"“”\n]{1,60}[^\"“”\n\s.,]\s?”)",
-    "money": rf"(?:[$£€¥]\s?{_NUMBER}{_SCALE}|(?<!\w){_NUMBER}{_SCALE}\s?(?:[€£$]|{_COINS}\b))",
-    "year": r"(?<![\w.,'/-])(?:1[5-9]|20)\d\d(?:'?s\b|(?![\w/]|[.,:]\d))",
-    "number": rf"(?<![\w'])[-+]?{_NUMBER}(?:%|(?:st|nd|rd|th|s)\b|(?!\w))",
-    "smile": rf"(?<!\w)(?:{_EYES_NOSE}[)\]D}}]+|<3|\^_?\^|[🙂😀😃😄😁😊😍😂🤣❤])(?!\w)",
-    "frown": rf"(?<!\w)(?:{_EYES_NOSE}[(\[{{]+|[:=]-?/(?!/)|[🙁😞😠😡😢😭])(?!\w)",
+    "url": rf"(?i:(?<!\w)(?:https?://|www\.)|(?<![\w@.-]){_DOMAIN}/)[^\s<>\"]*[^\s<>\".,;:!?')\]}}]"
+    rf"|(?i:(?<![\w@.-]){_DOMAIN})",
+    "user": r"(?<![^\s(\[{\"'“‘.,:;!?/-])@[^\W\d]\w{0,39}",
+    "quote": rf"(?:(?<![^\s(\[{{>/–—-])\"[^\"\n]{{1,{_LONGEST_QUOTE}}}\"|“[^“”\n]{{1,{_LONGEST_QUOTE}}}”)",
+    # The Cornell sentences have spaces around the point: "$9 . 50".
+    "money": rf"(?:[$£€¥]\s?(?:{_NUMBER}|\.\d\d?)(?:\s\.\s\d\d?(?!\w))?{_SCALE}"
+    rf"|(?<!\w){_NUMBER}{_SCALE}\s?(?:[€£$]|{_COINS}\b))",
+    "year": rf"(?:(?<![\w.,'’/-]){_YEAR}(?:['’]?s\b|[-–](?:{_YEAR}|\d\d)(?!\w)|(?![\w/]|[.,:]\d))"
+    r"|(?<!\w)['’]?[1-9]0['’]?s\b)",
+    "number": rf"(?<![\w'])[-+]?{_NUMBER}(?:%|(?i:st|nd|rd|th|s)\b|(?!\w))",
+    "smile": rf"(?:(?<!\d){_EYES_NOSE}[)\]}}]+(?!\w)|(?<!\w)(?:[:;=]-?[DPp]|[xX]D+|<3|\^_?\^)(?!\w)"
+    r"|[🙂😀😃😄😁😊😍😂🤣🥰😘👍❤])",
+    "frown": rf"(?:(?<!\w)(?:{_EYES_NOSE}[(\[{{]+|[:=]-?[/\\](?!/)|[Dd]:)(?!\w)|[🙁☹😞😠😡😢😭👎])",
 }
 _PATTERN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
 
-SYMBOLS: tuple[str, ...] = tuple(f"<{kind}>" for kind in _KINDS)
+SYMBOLS: tuple[str, ...] = tuple(f"<{kind}>" for kind in [*_KINDS, "title"] if kind != "quote")
 
 
 def symbolize(text: str) -> str:
     """The text with each thing of a known kind replaced by its symbol, spaces around it.
 
-    <url> addresses of the web, <user> @names, <title> short quoted spans, <money>, <year> 1500 to 2099 and
-    decades, <number> also with sign, point, per cent or ordinal ending, <smile> and <frown> emoticons.
+    <url> addresses of the web, <user> @names, <title> short quoted spans that are no speech, <money>, <year> 1500
+    to 2099, spans of them and decades, <number> also with sign, point, per cent or ordinal ending, <smile> and
+    <frown> emoticons.
     """
-    return _PATTERN.sub(lambda match: f" <{match.lastgroup}> ", text)
+    return _symbolize(text, cased=text != text.lower())
+
+
+def _symbolize(text: str, cased: bool) -> str:
+    def symbol(match: re.Match[str]) -> str:
+        if match.lastgroup != "quote":
+            return f" <{match.lastgroup}> "
+        quoted = match[0][1:-1]
+        return " <title> " if _is_title(quoted.strip(), cased) else f'"{_symbolize(quoted, cased)}"'
+
+    return _PATTERN.sub(symbol, text)
+
+
+def _is_title(quoted: str, cased: bool) -> bool:
+    """Whether a quoted span is a title rather than speech or a word that is doubted.
+
+    Args:
+      quoted: what stands between the quotation marks.
+      cased: whether the text has capitals; titles then begin with them, in all their long words.
+    """
+    if not any(map(str.isalnum, quoted)) or len(quoted) > _LONGEST_TITLE:
+        return False
+    words, inside = quoted.rstrip(".,").split(), quoted[-1] not in ".,"
+    if not cased:
+        # Speech ends in a full stop or a comma; a title keeps them outside. One word may be a doubted " funny ".
+        return inside and len(words) > 1
+    capital = not words[0][0].islower() and all(len(word) < 5 or not word[0].islower() for word in words)
+    return capital and (inside or len(words) > 1)

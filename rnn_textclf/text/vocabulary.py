@@ -68,6 +68,16 @@ class Vocabulary:
         stems = [get(stem(word), PAD_ID) for word in self.words[: self.num_words]]
         return np.array(stems + [PAD_ID] * (len(self) - self.num_words), np.int32)
 
+    @property
+    def unknown_ids(self) -> np.ndarray:
+        """Int32 [V], what each word's id would be if it were not known: its stem's, else UNK_ID.
+
+        Padding and the stems, which stand for unknown words already, keep theirs.
+        """
+        own, stems = np.arange(len(self), dtype=np.int32), self.stem_ids
+        unknown = np.where(stems != PAD_ID, stems, np.int32(UNK_ID))
+        return np.where((own == PAD_ID) | (own >= self.num_words), own, unknown)
+
     def encode(self, tokens: Iterable[str]) -> list[int]:
         """The ids of some words, as in `id`; a sentence without words is one unknown word."""
         return [self.id(token) for token in tokens] or [UNK_ID]
@@ -140,8 +150,8 @@ class Vocabulary:
 
 
 def stem(word: str) -> str:
-    """The entry that a word shares with those that begin alike; empty for words too short to have one."""
-    return word[:STEM_LENGTH] + STEM_MARK if len(word) >= STEM_LENGTH else ""
+    """The entry that a word shares with those that begin alike; empty for short words and for symbols, `<url>`."""
+    return word[:STEM_LENGTH] + STEM_MARK if len(word) >= STEM_LENGTH and word[0] != "<" else ""
 
 
 def _frequent_stems(words: Sequence[str], counts: np.ndarray, max_size: int) -> list[str]:
