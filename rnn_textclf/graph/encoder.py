@@ -6,7 +6,7 @@ from rnn_textclf.config import ModelConfig
 from rnn_textclf.graph import initializers
 from rnn_textclf.graph.cells import CELLS, Cell
 from rnn_textclf.graph.dropout import Dropout
-from rnn_textclf.graph.lookup import look_up_with_stems
+from rnn_textclf.graph.lookup import look_up_by_time
 from rnn_textclf.graph.projection import DenseProjection, Projection, TableProjection
 from rnn_textclf.graph.recurrence import read_outputs, read_states
 from rnn_textclf.graph.tf1 import tf
@@ -70,10 +70,7 @@ class Encoder:
         return outputs
 
     def _first_projection(self, ids: Any, dropout: Dropout | None) -> Projection:
-        by_time = tf.transpose(ids)
-        words, positions = tf.unique(tf.reshape(by_time, [-1]))
-        positions = tf.reshape(positions, tf.shape(by_time))
-        vectors = look_up_with_stems(self.embedding, words, self._stem_ids)
+        vectors, positions = look_up_by_time(self.embedding, ids, self._stem_ids)
         if dropout is None or not dropout.rate:
             return TableProjection(self.cells[0].project(vectors), positions)
         return DenseProjection(self.cells[0].project(dropout(tf.gather(vectors, positions), "layer_0")))

@@ -27,3 +27,10 @@ def look_up_with_stems(table: Any, words: Any, stem_ids: Any) -> Any:
         return look_up(table, words)
     both = look_up(table, tf.stack([words, tf.gather(stem_ids, words)]))
     return both[0] + both[1]
+
+
+def look_up_by_time(table: Any, ids: Any, stem_ids: Any) -> tuple[Any, Any]:
+    """The vectors of the U different words of `ids` `[B, T]`, `[U, D]`, and where each stands: `[T, B]`."""
+    by_time = tf.transpose(ids)
+    words, positions = tf.unique(tf.reshape(by_time, [-1]))
+    return look_up_with_stems(table, words, stem_ids), tf.reshape(positions, tf.shape(by_time))
