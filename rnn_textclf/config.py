@@ -206,6 +206,11 @@ class RunConfig:
     data: DataConfig
     corpus: CorpusFacts
 
+    def __post_init__(self) -> None:
+        """Raises ConfigError where sections contradict each other."""
+        if self.model.bidirectional and self.train.prefix_loss_weight:
+            raise ConfigError("train: prefix_loss_weight must be 0 where the model is bidirectional")
+
     def to_json(self) -> dict[str, Any]:
         """A dictionary of JSON values, one section a configuration."""
         return dataclasses.asdict(self)

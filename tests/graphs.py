@@ -51,6 +51,13 @@ def batch(sentences: list[list[int]], classes: list[int], num_classes: int = 2, 
     return Batch(ids, lengths, targets, np.arange(len(sentences), dtype=np.int32))
 
 
+def load_large_weights(built: Built) -> None:
+    """Weights that tell words apart."""
+    draw = np.random.default_rng(2)
+    for variable in built.classifier.weights:
+        variable.load(draw.normal(0, 0.7, variable.shape).astype("f"), built.session)
+
+
 def assert_gradients_are_numeric(built: Built, prefix_loss_weight: float) -> None:
     """The gradients of one training step against differences of the loss along a random direction."""
     model, session = built

@@ -132,13 +132,6 @@ def test_attention_stays_finite_where_exponentials_do_not() -> None:
         assert np.isfinite(gradient).all()
 
 
-def load_large_weights(built: graphs.Built) -> None:
-    """Weights that tell words apart."""
-    draw = np.random.default_rng(2)
-    for variable in built.classifier.weights:
-        variable.load(draw.normal(0, 0.7, variable.shape).astype("f"), built.session)
-
-
 @pytest.fixture(
     scope="module",
     params=itertools.product(["mean", "max", "attention"], ["rnn", "gru", "lstm"], [1, 2]),
@@ -148,7 +141,7 @@ def built(request: pytest.FixtureRequest) -> Iterator[graphs.Built]:
     name, unit, layers = request.param
     more = {"stems": True, "direct_scores": True}
     with graphs.classifier(pooling=name, rnn_unit=unit, num_layers=layers, **more) as built:
-        load_large_weights(built)
+        graphs.load_large_weights(built)
         yield built
 
 
@@ -213,7 +206,7 @@ def test_attention_is_shared_out_among_the_words(built: graphs.Built, ids: list[
 def test_attention_equals_the_slow_loop() -> None:
     with graphs.classifier(pooling="attention") as built:
         model, session = built
-        load_large_weights(built)
+        graphs.load_large_weights(built)
         values = session.run({v.op.name: v for v in model.weights})
         attention = {name.split("/")[1]: value for name, value in values.items() if name.startswith("attention/")}
         ids = [2, 7, 3, 5, 5, 9]
@@ -231,7 +224,7 @@ def test_attention_equals_the_slow_loop() -> None:
 def test_training_gradients_equal_numeric_ones(name: str, weight: float) -> None:
     training = TrainConfig(dropout=0.0, prefix_loss_weight=weight, max_gradient_norm=1e9, learning_rate=1e-12)
     with graphs.classifier(training, rnn_unit="lstm", num_layers=2, pooling=name) as built:
-        load_large_weights(built)  # else words are so alike that the step of the differences changes the largest
+        graphs.load_large_weights(built)  # else words are so alike that the step of the differences changes the largest
         graphs.assert_gradients_are_numeric(built, weight)
 
 
