@@ -74,6 +74,16 @@ class ModelConfig(Config):
     num_hidden_units: int = option(64, "Hidden units a layer (>= 1).", low=1)
     num_layers: int = option(1, "Recurrent layers (>= 1), each with its own weights.", low=1)
     embedding_size: int = option(64, "Width of a word's vector (>= 1).", low=1)
+    bidirectional: bool = option(
+        False,
+        "Each layer also reads backward. Needs --prefix_loss_weight=0, which is then the default; the running "
+        "score then comes from scoring every prefix as a text of its own.",
+    )
+    pooling: str = option(
+        "last",
+        "Features after each word: the top layer's last output, or attention, the mean or the maximum over all so far.",
+        choices=("last", "attention", "mean", "max"),
+    )
     direct_scores: bool = option(
         True, "Add learned scores of single words and of pairs of neighbours to the recurrent net's logits."
     )
@@ -287,6 +297,11 @@ class RunConfig:
     data: DataConfig
     pretrain: PretrainConfig
     corpus: CorpusFacts
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError where sections contradict each other."""
+        if self.model.bidirectional and self.train.prefix_loss_weight:
+            raise ConfigError("train: prefix_loss_weight must be 0 where the model is bidirectional")
 
     def to_json(self) -> dict[str, Any]:
         """A dictionary of JSON values, one section a configuration."""

@@ -18,6 +18,7 @@ from rnn_textclf.config import Config, ConfigError, DataConfig, ModelConfig, Pre
 from rnn_textclf.errors import FlagError
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions, contradiction
 from rnn_textclf.jobs import InferenceJob, TrainingJob
+from rnn_textclf.training_options import fit_to_model
 
 GROUPS: dict[str, type[Config]] = {
     "Model": ModelConfig,
@@ -123,12 +124,13 @@ def training_command_line(values: flags.FlagValues = flags.FLAGS) -> CommandLine
 def training_job(argv: Sequence[str], line: CommandLine) -> TrainingJob:
     """What `train.py` was asked to do. Raises FlagError."""
     line.parse(argv)
+    model, given = line.config(ModelConfig), line.given()
     job = TrainingJob(
         ckpt_dir=line.run_folder(),
-        model=line.config(ModelConfig),
-        train=line.config(TrainConfig),
+        model=model,
+        train=fit_to_model(line.config(TrainConfig), model, given),
         data=line.config(DataConfig),
-        given=line.given(),
+        given=given,
         overwrite=line.values.overwrite,
         download=line.values.download,
         threads=line.values.threads,
@@ -194,7 +196,7 @@ def inference_job(argv: Sequence[str], line: CommandLine) -> InferenceJob:
         scoring=line.config(ScoringOptions),
         nearest=line.values.nearest,
     )
-    if problem := contradiction(job.results, job.scoring, line.given()):
+    if problem := contradiction(job.results, job.scoring, line.given(), job.format):
         raise FlagError(problem)
     return job
 

@@ -25,6 +25,9 @@ class ResultOptions(Config):
         None,
         "Class whose running score is shown; else the last of two, and of more the most probable one.",
     )
+    attention: bool = option(
+        False, "Also show how much attention each word has after the last one (a run with --pooling=attention)."
+    )
     plot: str | None = option(None, "Draw the running score of --text into this file (.png or .svg).")
     html: str | None = option(None, "Write the words with their running scores as a page of its own (.html).")
 
@@ -54,19 +57,21 @@ class ScoringOptions(FileOptions):
                 raise ConfigError(f"{field.name} needs --evaluate")
 
 
-def contradiction(results: ResultOptions, scoring: ScoringOptions, given: frozenset[str]) -> str | None:
-    """What is wrong with the options `given` together, or None."""
+def contradiction(results: ResultOptions, scoring: ScoringOptions, given: frozenset[str], form: str) -> str | None:
+    """What is wrong with the options `given` together, results being printed as `form`, or None."""
     if "nearest" in given and (others := sorted(given & _SHOW_NO_WORDS)):
         return f"--nearest and --{others[0]} exclude each other"
     if scoring.evaluate is not None:
-        if meaningless := sorted(given & {"text", "input", "export", "export_vectors", "plot", "top_k"}):
+        if meaningless := sorted(given & {"text", "input", "export", "export_vectors", "plot", "top_k", "attention"}):
             return f"--evaluate and --{meaningless[0]} exclude each other"
         if not scoring.errors and (results.html or results.target_class):
             return "--evaluate shows texts only with --errors=N: give it, or leave out --html and --target_class"
     if results.plot is not None and "input" in given:
         return "--plot draws one sentence: give --text, or for many sentences --html"
-    if given & {"export", "export_vectors"} and given & {"top_k", "target_class", "plot", "html"}:
-        return "an export scores no text: leave out --top_k, --target_class, --plot and --html"
+    if given & {"export", "export_vectors"} and given & {"top_k", "target_class", "plot", "html", "attention"}:
+        return "an export scores no text: leave out --top_k, --target_class, --plot, --html and --attention"
+    if results.attention and "input" in given and form != "jsonl" and results.html is None:
+        return "--attention shows words, and --input prints none: give --format=jsonl, --html=PAGE, or one --text"
     return None
 
 

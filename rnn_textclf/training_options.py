@@ -1,6 +1,9 @@
-"""What the options of `train.py` say against each other, where no single configuration can tell."""
+"""The options of `train.py` that depend on each other."""
 
-from rnn_textclf.config import DataConfig, PretrainConfig, TrainConfig
+import dataclasses
+
+from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
+from rnn_textclf.errors import FlagError
 
 
 def contradiction(train: TrainConfig, data: DataConfig, pretrain: PretrainConfig, given: frozenset[str]) -> str | None:
@@ -22,3 +25,22 @@ def contradiction(train: TrainConfig, data: DataConfig, pretrain: PretrainConfig
     if data.embeddings is None and "vector_words" in given:
         return "--vector_words needs --embeddings"
     return None
+
+
+def fit_to_model(train: TrainConfig, model: ModelConfig, given: frozenset[str]) -> TrainConfig:
+    """How a model of this shape is trained, where the user has set the options `given`.
+
+    A network that reads both ways has no output for a prefix before it has read that prefix alone, so there is
+    no loss on prefixes.
+
+    Raises:
+      FlagError: the user asks for one.
+    """
+    if not (model.bidirectional and train.prefix_loss_weight):
+        return train
+    if "prefix_loss_weight" in given:
+        raise FlagError(
+            f"--bidirectional and --prefix_loss_weight={train.prefix_loss_weight} exclude each other: "
+            "there is no score after each word to train; leave one of them out"
+        )
+    return dataclasses.replace(train, prefix_loss_weight=0.0)

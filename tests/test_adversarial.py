@@ -7,7 +7,6 @@ from rnn_textclf.config import TrainConfig
 from rnn_textclf.graph.adversarial import perturbed
 from rnn_textclf.graph.tf1 import tf
 from tests import graphs
-from tests.test_classifier import gradients
 
 # Each word once, so that what is added to a place can be added to the word's row.
 SENTENCES = [[2, 3, 4, 5], [6, 7], [8], [9, 10, 11]]
@@ -56,9 +55,9 @@ def slopes(training: TrainConfig, unit: str, added: np.ndarray | None = None) ->
     """The gradients of one training step, with `added` `[V, E]` to the word vectors."""
     with graphs.classifier(training, rnn_unit=unit, num_layers=2, direct_scores=True) as built:
         if added is not None:
-            table = built.classifier.encoder.embedding
+            table = built.classifier.embedding.table
             table.load(built.session.run(table) + added, built.session)
-        return gradients(built, graphs.batch(SENTENCES, CLASSES, padding=1))
+        return graphs.gradients(built, graphs.batch(SENTENCES, CLASSES, padding=1))
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.5])

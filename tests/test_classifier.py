@@ -62,7 +62,7 @@ def test_every_unit_and_depth_equals_the_slow_loop_trains_and_samples(unit: str,
         assert built.classifier.step(built.session, batch, "eval").losses.mean() < before
 
         embedding, kernel, bias = built.session.run(
-            [built.classifier.encoder.embedding, built.classifier.output_kernel, built.classifier.output_bias]
+            [built.classifier.embedding.table, built.classifier.output_kernel, built.classifier.output_bias]
         )
         outputs, states = slow_recurrence.run(unit, layer_weights(built), embedding[batch.ids], batch.lengths, 6)
         logits = outputs @ kernel + bias
@@ -80,7 +80,7 @@ def test_stems_and_direct_scores_equal_the_slow_sums(two_layers: graphs.Built) -
     batch = graphs.batch([[2, 3, 4, 13, 8], [8, 9, 1, 5, 6]], [0, 1])  # 13 is a stem, 1 an unknown word
     embedding, kernel, bias, words, pairs = session.run(
         [
-            model.encoder.embedding,
+            model.embedding.table,
             model.output_kernel,
             model.output_bias,
             model.direct.words,
@@ -172,14 +172,6 @@ def test_probabilities_match_the_loss(loss: str) -> None:
         np.testing.assert_allclose(losses, expected, rtol=1e-5)
 
 
-def gradients(built: graphs.Built, batch: object) -> list[np.ndarray]:
-    """The dense gradients of the training loss, from how a step of Adam's first moment moved."""
-    names = [f"{v.op.name}/Adam" for v in built.classifier.weights]
-    moments = [v for name in names for v in tf.global_variables() if v.op.name == name]
-    built.classifier.step(built.session, batch, "train")
-    return [value / 0.1 for value in built.session.run(moments)]
-
-
 @pytest.mark.parametrize("weight", [0.0, 0.5])
 @pytest.mark.parametrize("words_alone", [True, False])
 @pytest.mark.parametrize("unit", UNITS)
@@ -187,27 +179,7 @@ def test_gradients_equal_numeric_ones(unit: str, words_alone: bool, weight: floa
     training = TrainConfig(dropout=0.0, prefix_loss_weight=weight, max_gradient_norm=1e9, learning_rate=1e-12)
     more = {} if words_alone else {"stems": True, "direct_scores": True}
     with graphs.classifier(training, rnn_unit=unit, num_layers=2, **more) as built:
-        model, session = built
-        batch = graphs.batch(SENTENCES, CLASSES, padding=1)
-        draw = np.random.default_rng(0)
-        values = session.run(model.weights)
-        found = gradients(built, batch)
-        places = [tf.placeholder(tf.float32, variable.shape) for variable in model.weights]
-        assign = [v.assign(place) for v, place in zip(model.weights, places, strict=True)]
-        directions = [draw.normal(size=value.shape).astype("f") for value in values]
-
-        def loss_at(distance: float) -> float:
-            moved = [v + distance * d for v, d in zip(values, directions, strict=True)]
-            session.run(assign, dict(zip(places, moved, strict=True)))
-            sample = model.step(session, batch, "sample")
-            at_target = (sample.running_scores * batch.targets[:, None, :]).sum(-1)
-            logs = np.log(np.where(batch.ids > 0, at_target, 1.0), dtype=np.float64)
-            last = np.log((sample.probabilities * batch.targets).sum(-1), dtype=np.float64)
-            return float(-((1 - weight) * last + weight * logs.sum(1) / batch.lengths).mean())
-
-        numeric = (loss_at(3e-3) - loss_at(-3e-3)) / 6e-3
-        analytic = sum(float((g * d).sum()) for g, d in zip(found, directions, strict=True))
-        assert analytic == pytest.approx(numeric, rel=5e-3, abs=2e-4)
+        graphs.assert_gradients_are_numeric(built, weight)
 
 
 def test_padding_does_not_change_a_training_step() -> None:
@@ -248,7 +220,7 @@ def test_the_learning_rate_decays_by_epoch() -> None:
     with graphs.classifier(training, steps_per_epoch=2) as built:
         rates = []
         for _ in range(5):
-            rates.append(built.session.run(built.classifier.learning_rate))
+            rates.append(built.session.run(built.classifier.training.learning_rate))
             built.classifier.step(built.session, graphs.batch(SENTENCES, CLASSES), "train")
     np.testing.assert_allclose(rates, [0.5, 0.5, 0.05, 0.05, 0.005], rtol=1e-5)
 

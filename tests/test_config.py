@@ -67,6 +67,11 @@ def test_json_both_ways(units: int, rate: float, seed: int) -> None:
         (lambda values: values["data"].update(min_count=0), "data: min_count must be >= 1"),
         (lambda values: values.pop("data"), "missing key 'data'"),
         (lambda values: values.update(extra=1), "unknown key 'extra'"),
+        (
+            lambda values: values["model"].update(pooling="sum"),
+            "model: pooling must be one of last, attention, mean, max",
+        ),
+        (lambda values: values["model"].update(bidirectional=True), "train: prefix_loss_weight must be 0 where"),
         (lambda values: values.update(model=[]), "model: expected an object with the keys"),
     ],
 )

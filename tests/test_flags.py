@@ -179,6 +179,14 @@ def test_the_tutorials_own_settings() -> None:
     assert job.data.vocab_size == 5000
 
 
+def test_a_model_that_reads_both_ways_has_no_loss_on_prefixes() -> None:
+    assert train("--bidirectional").train == TrainConfig(prefix_loss_weight=0.0)
+    assert train("--bidirectional", "--prefix_loss_weight=0").train.prefix_loss_weight == 0
+    assert train("--nobidirectional", "--prefix_loss_weight=0.3").train.prefix_loss_weight == 0.3
+    with pytest.raises(FlagError, match=r"--bidirectional and --prefix_loss_weight=0\.3 exclude each other"):
+        train("--bidirectional", "--prefix_loss_weight=0.3")
+
+
 def test_inference_by_default_scores_the_tutorials_sentence() -> None:
     job = infer()
     assert job.text == "it was the worst movie i have ever seen"
@@ -196,6 +204,9 @@ def test_a_run_folder_that_was_named_is_not_replaced_by_the_shipped_one() -> Non
         (["--format=xml"], "value should be one of <table|tsv|jsonl>"),
         (["--num_layers=2"], "Unknown command line flag 'num_layers'"),
         (["it was bad"], "unexpected argument 'it was bad'"),
+        (["--attention", "--evaluate=a.tsv"], "--evaluate and --attention exclude each other"),
+        (["--attention", "--export=a"], "an export scores no text: leave out"),
+        (["--attention", "--input=a"], "--input prints none: give --format=jsonl"),
     ],
 )
 def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str) -> None:
@@ -208,11 +219,22 @@ def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str)
     [
         (["--freeze_embeddings"], "--freeze_embeddings needs --embeddings"),
         (["--vector_words=5"], "--vector_words needs --embeddings"),
-        (["--unlabelled=imdb"], "unlabelled needs --embeddings=skipgram"),
-        (["--unlabelled_file=x", "--embeddings=glove"], "unlabelled_file needs --embeddings=skipgram"),
+        (["--unlabelled=imdb"], "--unlabelled and --unlabelled_file need --embeddings=skipgram or --pretrain"),
+        (["--unlabelled_file=x", "--embeddings=glove"], "need --embeddings=skipgram or --pretrain"),
+        (["--pretrain=lm"], "--pretrain=lm needs text"),
+        (["--pretrain=labels"], "--pretrain=labels needs labelled text"),
+        (["--pretrain=lm", "--pretrain_file=x"], "--pretrain_file needs --pretrain=labels"),
+        (["--pretrain=lm,lm"], "give lm, labels, lm,labels or the path"),
+        (["--pretrain_epochs=3"], "--pretrain_epochs needs --pretrain"),
         (["--embeddings="], "embeddings must be glove, skipgram or the path of a file"),
     ],
 )
 def test_vector_flags_that_would_change_nothing_are_refused(arguments, complaint):
     with pytest.raises(FlagError, match=complaint):
         train(*arguments)
+
+
+def test_attention_of_many_texts_where_words_are_shown(tmp_path: Path) -> None:
+    page = f"--html={tmp_path / 'a.html'}"
+    for shown in ("--format=jsonl", page):
+        assert infer("--attention", "--input=a", shown).results.attention

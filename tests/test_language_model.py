@@ -35,13 +35,13 @@ def states(built: Built, ids: list[int]) -> np.ndarray:
     cell = built.model.encoder.cells[0]
     names = ("kernel", "recurrent_kernel", "bias", "candidate_bias")
     weights = {name: built.session.run(getattr(cell, name)) for name in names}
-    inputs = built.session.run(built.model.encoder.embedding)[ids]
+    inputs = built.session.run(built.model.embedding.table)[ids]
     return slow_recurrence.run("gru", [weights], inputs[np.newaxis], np.array([len(ids)]), 6)[0][0]
 
 
 def slow_losses(built: Built, ids: list[int]) -> list[float]:
     """Cross entropy of each known next word."""
-    table, projection, bias = built.session.run([built.model.encoder.embedding, built.model._kernel, built.model._bias])
+    table, projection, bias = built.session.run([built.model.embedding.table, built.model._kernel, built.model._bias])
     losses = []
     for h, following in zip(states(built, ids), ids[1:], strict=False):
         scores = h @ projection @ table.T + bias[:, 0]
@@ -66,7 +66,7 @@ def test_sampled_losses_are_the_textbooks(built: Built) -> None:
     sampled, losses, queries = session.run(tensors, feed)
     assert sampled.min() >= 2
     assert sampled.max() < graphs.VOCABULARY_SIZE
-    table, bias = session.run([model.encoder.embedding, model._bias])
+    table, bias = session.run([model.embedding.table, model._bias])
     ranks = np.arange(graphs.VOCABULARY_SIZE) - 1.0
     share = np.log1p(1 / np.maximum(ranks, 1)) / np.log(graphs.VOCABULARY_SIZE - 2 + 1)
     correction = np.log(language_model.NUM_SAMPLED * share)

@@ -11,9 +11,12 @@ from tests import graphs
 SENTENCES = [[2, 3, 4, 5, 3], [6, 7], [8], [9, 10, 11, 2, 3, 4, 5, 6]]
 
 
+@pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("multi_label", [False, True])
-def test_running_answers_are_those_of_the_prefix_alone(multi_label: bool) -> None:
-    with graphs.classifier(loss="sigmoid" if multi_label else "softmax", num_classes=3) as built:
+def test_running_answers_are_those_of_the_prefix_alone(multi_label: bool, bidirectional: bool) -> None:
+    model = {"loss": "sigmoid" if multi_label else "softmax", "bidirectional": bidirectional}
+    with graphs.classifier(num_classes=3, **model) as built:
+        graphs.load_large_weights(built)
         batch = graphs.batch(SENTENCES, [0, 1, 2, 0], num_classes=3)
         shuffled = Batch(batch.ids, batch.lengths, batch.targets, np.array([3, 1, 0, 2]))
         scored = score_rows(built.session, built.classifier, [shuffled], multi_label)

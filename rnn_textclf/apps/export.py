@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from rnn_textclf.apps.new_folder import new_folder
 from rnn_textclf.atomic import cannot_write
 from rnn_textclf.errors import UserError
-from rnn_textclf.graph.classifier import SampleResult
+from rnn_textclf.graph.results import SampleResult
 from rnn_textclf.graph.text_ops import Sentences, read_sentences, vocabulary_table
 from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.runs import sessions

@@ -118,9 +118,10 @@ def article(prediction: Prediction, name: str, truth: str | None = None, several
 def _word(step: Step) -> str:
     kind = _CLASSES[step.direction] + (" unknown" if step.unknown else "")
     moved = f"{_SIGNS[step.direction]} {abs(step.step):.2f}"
+    share = "" if step.attention is None else f"<small>attention {step.attention:.2f}</small>"
     return (
         f'<li class="{kind}" style="background:{shade(step.step)}"><bdi>{_escape(step.word)}</bdi>'
-        f"<small>{step.score:.2f}</small><small>{moved}</small></li>"
+        f"<small>{step.score:.2f}</small><small>{moved}</small>{share}</li>"
     )
 
 

@@ -32,9 +32,11 @@ def infer(job: InferenceJob) -> None:
     if job.nearest is not None:
         _print_lines(nearest_lines(nearest(folder, job.nearest), job.format))
         return
-    _check_classes(job.results, folder)
+    _check_results(job.results, folder)
     predictor = Predictor.load(run, job.threads)
     say(f"Loading old model from: {predictor.checkpoint}")
+    if predictor.config.model.bidirectional and (job.scoring.evaluate is not None or _by_word(job)):
+        say("The model reads both ways: the score after each word is that of the words so far as a text of their own")
     if job.scoring.evaluate is not None:
         evaluate_file(folder, predictor, job.scoring, job.results, job.format)
     elif job.results.html:
@@ -47,7 +49,10 @@ def infer(job: InferenceJob) -> None:
 def _shown(job: InferenceJob, predictor: Predictor) -> Iterator[Prediction]:
     """Prints and draws what was asked for of each text, then hands the prediction on."""
     texts = [job.text] if job.input is None else read_lines(job.input)
-    for prediction in predictor.predictions(texts, job.results.target_class):
+    results = predictor.predictions(
+        texts, job.results.target_class, attention=job.results.attention, by_word=_by_word(job)
+    )
+    for prediction in results:
         if job.input is None:
             _print_lines(word_lines(prediction, job.format, job.results.top_k))
             if job.results.plot:
@@ -55,6 +60,11 @@ def _shown(job: InferenceJob, predictor: Predictor) -> Iterator[Prediction]:
         else:
             _print_lines([text_line(prediction, job.format, job.results.top_k)])
         yield prediction
+
+
+def _by_word(job: InferenceJob) -> bool:
+    """Whether anything is shown of single words."""
+    return job.input is None or job.format == "jsonl" or job.results.html is not None
 
 
 def _show_with_page(job: InferenceJob, predictor: Predictor, path: Path) -> None:
@@ -73,8 +83,12 @@ def _draw(prediction: Prediction, path: Path, several_labels: bool) -> None:
     say(f"Picture: {path}")
 
 
-def _check_classes(results: ResultOptions, folder: RunFolder) -> None:
-    """Raises FlagError for classes that the run does not have."""
+def _check_results(results: ResultOptions, folder: RunFolder) -> None:
+    """Raises FlagError for attention or classes that the run does not have."""
+    if results.attention and folder.exists() and (pooling := folder.read_config().model.pooling) != "attention":
+        raise FlagError(
+            f"--attention: {folder.path} was trained with --pooling={pooling}; train one with --pooling=attention"
+        )
     if results.target_class is None and results.top_k is None:
         return
     labels = folder.read_labels() if folder.exists() else ()

@@ -25,7 +25,9 @@ class Mistake(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """For `metrics.json`."""
-        return {"row": self.row, "true_label": self.truth, **self.prediction._asdict()}
+        prediction = self.prediction._asdict()
+        del prediction["attention"]  # is not asked for
+        return {"row": self.row, "true_label": self.truth, **prediction}
 
 
 def most_confident_wrong(scored: ScoredRows, number: int) -> np.ndarray:

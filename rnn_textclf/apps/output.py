@@ -11,7 +11,7 @@ _WIDEST = 24
 
 
 def word_lines(prediction: Prediction, form: str, top_k: int | None = None) -> Iterable[str]:
-    """The lines for one text: one word and its running score a line, then the verdict.
+    """The lines for one text: one word, its running score and any attention a line, then the verdict.
 
     Args:
       prediction: of the text.
@@ -45,8 +45,9 @@ def verdict(prediction: Prediction) -> str:
 
 def _words_as_table(prediction: Prediction, top_k: int | None) -> Iterator[str]:
     unknown = set(prediction.unknown)
-    for word, score in zip(prediction.words, prediction.running_scores, strict=True):
-        yield f"{word} {score:.3f}" + (" (unknown word)" if word in unknown else "")
+    for word, score, share in zip(prediction.words, prediction.running_scores, prediction.shares, strict=True):
+        weight = "" if share is None else f" {share:.3f}"
+        yield f"{word} {score:.3f}{weight}" + (" (unknown word)" if word in unknown else "")
     if top_k is None:
         yield f"=> {verdict(prediction)}"
     else:
@@ -56,8 +57,9 @@ def _words_as_table(prediction: Prediction, top_k: int | None) -> Iterator[str]:
 
 def _words_as_tsv(prediction: Prediction, top_k: int | None) -> Iterator[str]:
     unknown = set(prediction.unknown)
-    for word, score in zip(prediction.words, prediction.running_scores, strict=True):
-        yield f"{word}\t{score:.6f}\t{'unknown' if word in unknown else 'known'}"
+    for word, score, share in zip(prediction.words, prediction.running_scores, prediction.shares, strict=True):
+        weight = "" if share is None else f"\t{share:.6f}"
+        yield f"{word}\t{score:.6f}\t{'unknown' if word in unknown else 'known'}{weight}"
 
 
 def _line_as_table(prediction: Prediction, top_k: int | None) -> str:
@@ -77,6 +79,8 @@ def _line_as_tsv(prediction: Prediction, top_k: int | None) -> str:
 
 def _as_json(prediction: Prediction, top_k: int | None) -> str:
     values = {key: getattr(prediction, key) for key in _KEYS}
+    if prediction.attention is not None:
+        values["attention"] = prediction.attention
     line = json.dumps(values | {"probabilities": shown_classes(prediction, top_k)}, ensure_ascii=False)
     # JSON allows these in a string, but many a reader would end the line there.
     return re.sub("[\x85\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", line)

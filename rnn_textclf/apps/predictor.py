@@ -39,6 +39,7 @@ class Prediction(NamedTuple):
     running_scores: the probability of the class `target` after each word, in [0, 1].
     unknown: those of `words` that the vocabulary does not have.
     target: whose score is running.
+    attention: each word's share in the features after the last word, together 1, where it was asked for.
     """
 
     text: str
@@ -48,6 +49,12 @@ class Prediction(NamedTuple):
     running_scores: list[float]
     unknown: list[str]
     target: str
+    attention: list[float] | None = None
+
+    @property
+    def shares(self) -> Sequence[float | None]:
+        """The attention to each of `words`, None where it was not asked for."""
+        return self.attention or [None] * len(self.words)
 
 
 class Predictor:
@@ -92,23 +99,30 @@ class Predictor:
 
     def predict_proba(self, texts: Iterable[str]) -> np.ndarray:
         """Probabilities `[B, C]` in [0, 1] of the classes, one row a text."""
-        rows = [scored.probabilities for scored in self._scored(texts)]
+        rows = [scored.probabilities for scored in self._scored(texts, by_word=False)]
         return np.stack(rows) if rows else np.zeros([0, len(self.labels)], np.float32)
 
-    def predictions(self, texts: Iterable[str], target_class: str | None = None) -> Iterator[Prediction]:
+    def predictions(
+        self, texts: Iterable[str], target_class: str | None = None, *, attention: bool = False, by_word: bool = True
+    ) -> Iterator[Prediction]:
         """All there is to say of each text, in order, as the texts come in.
 
         Args:
           texts: any number of them; no more than some thousands are held at a time.
           target_class: whose running score is given; by default the last of two classes, and of more
             than two the most probable one of each text.
+          attention: whether to give that too.
+          by_word: whether running scores are wanted; else there are none. Of a run that reads both ways they
+            take as long as scoring every prefix of the text.
 
         Raises:
-          UserError: there is no such class.
+          UserError: there is no such class, or no attention.
         """
+        if attention and self.config.model.pooling != "attention":
+            raise UserError(f"no attention: the run was trained with --pooling={self.config.model.pooling}")
         if target_class is not None and target_class not in self.labels:
             raise UserError(f"no class {target_class!r}; the classes are {', '.join(self.labels)}")
-        return (self._prediction(scored, target_class) for scored in self._scored(texts))
+        return (self._prediction(scored, target_class, attention) for scored in self._scored(texts, by_word))
 
     def running_scores(self, text: str, target_class: str | None = None) -> list[tuple[str, float]]:
         """Each word of `text` with the probability of the target class after it; see `predictions`."""
@@ -116,8 +130,11 @@ class Predictor:
         return list(zip(prediction.words, prediction.running_scores, strict=True))
 
     def stream(self) -> Stream:
-        """A reader that takes one word at a time and keeps the state; each thread needs its own."""
-        return Stream(self._read_on, self.labels)
+        """A reader that takes one word at a time and keeps the state; each thread needs its own.
+
+        Of a run that reads both ways it keeps the words, and reads them all again with each new one.
+        """
+        return Stream(self._read_again if self.config.model.bidirectional else self._read_on, self.labels)
 
     def score_rows(self, encoded: EncodedCorpus) -> ScoredRows:
         """Scores the labelled rows of a corpus that was encoded with this run's tokenizer and classes."""
@@ -125,11 +142,17 @@ class Predictor:
         return score_rows(self._session, self._classifier, rows.by_length(), self.config.corpus.multi_label)
 
     def _make_callables(self) -> None:
-        """`_sample`: ids and lengths -> running scores, probabilities. `_next_word`: ids and state -> the same."""
+        """`_whole`: ids and lengths -> probabilities; `_sample`: also running scores and, where there is any,
+        attention; `_next_word`: ids and state -> probabilities and state.
+        """
         model, session, flatten = self._classifier, self._session, tf.nest.flatten
+        texts, sample = [model.ids, model.sequence_length], model.sample
+        self._whole = session.make_callable([sample.probabilities], texts)
         self._sample = session.make_callable(
-            [model.sample.running_scores, model.sample.probabilities], [model.ids, model.sequence_length]
+            [sample.probabilities, sample.running_scores, *flatten(sample.attention)], texts
         )
+        if model.next_word is None:
+            return
         state = flatten(model.initial_state)
         self._next_word = session.make_callable(
             [model.next_word.probabilities, *flatten(model.next_word.state)], [model.ids, *state]
@@ -140,7 +163,7 @@ class Predictor:
         chosen = decisions(probabilities, self.config.corpus.multi_label)
         return "|".join(self.labels[i] for i in np.flatnonzero(chosen))
 
-    def _prediction(self, scored: "_Scored", target_class: str | None) -> Prediction:
+    def _prediction(self, scored: "_Scored", target_class: str | None, attention: bool) -> Prediction:
         words = self._encoder.words(scored.text) or [UNK]
         if target_class is None:
             target = len(self.labels) - 1 if len(self.labels) == 2 else int(scored.probabilities.argmax())
@@ -151,9 +174,10 @@ class Predictor:
             label=self._label(scored.probabilities),
             probabilities=dict(zip(self.labels, scored.probabilities.tolist(), strict=True)),
             words=words,
-            running_scores=scored.running_scores[:, target].tolist(),
+            running_scores=[] if scored.running_scores is None else scored.running_scores[:, target].tolist(),
             unknown=[word for word, id_ in zip(words, scored.ids, strict=True) if not self.vocabulary.is_known(id_)],
             target=self.labels[target],
+            attention=scored.attention.tolist() if attention and scored.attention is not None else None,
         )
 
     def _read_on(self, text: str, state: Any) -> tuple[np.ndarray, Any, bool]:
@@ -163,23 +187,31 @@ class Predictor:
             probabilities, *state = self._next_word(np.array([[word]], np.int32), *state)
         return probabilities[0], state, bool(self._encoder.words(text))
 
-    def _scored(self, texts: Iterable[str]) -> Iterator["_Scored"]:
+    def _read_again(self, text: str, state: Any) -> tuple[np.ndarray, Any, bool]:
+        """See `stream.ReadOn`; the state is the ids so far."""
+        ids = [*(state or ()), *self._encoder.ids(text)]
+        (probabilities,) = self._whole(*pad([ids]))
+        return probabilities[0], ids, bool(self._encoder.words(text))
+
+    def _scored(self, texts: Iterable[str], by_word: bool) -> Iterator["_Scored"]:
         if isinstance(texts, str):
             raise TypeError("expected a list of texts, got one text: put it into a list")
         # A list is there already: nothing is gained by a first small batch.
         for chunk in growing_chunks(texts, MAX_CHUNK if isinstance(texts, Sequence) else 1):
-            yield from self._score_chunk(chunk)
+            yield from self._score_chunk(chunk, by_word)
 
-    def _score_chunk(self, texts: list[str]) -> list["_Scored"]:
+    def _score_chunk(self, texts: list[str], by_word: bool) -> list["_Scored"]:
         ids = [self._encoder.ids(text) for text in texts]
         by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         batches = [by_length[begin : begin + BATCH_SIZE] for begin in range(0, len(ids), BATCH_SIZE)]
         results: list[_Scored | None] = [None] * len(ids)
         run_all = map if len(batches) == 1 else self._pool.map
-        scored = run_all(lambda rows: self._sample(*pad([ids[row] for row in rows])), batches)
-        for rows, (scores, probabilities) in zip(batches, scored, strict=True):
+        score = self._sample if by_word else self._whole
+        scored = run_all(lambda rows: score(*pad([ids[row] for row in rows])), batches)
+        for rows, (probabilities, *of_words) in zip(batches, scored, strict=True):
             for i, row in enumerate(rows):
-                results[row] = _Scored(texts[row], ids[row], probabilities[i], scores[i, : len(ids[row])])
+                words = (values[i, : len(ids[row])] for values in of_words)
+                results[row] = _Scored(texts[row], ids[row], probabilities[i], *words)
         return [result for result in results if result]
 
 
@@ -187,7 +219,8 @@ class _Scored(NamedTuple):
     text: str
     ids: list[int]
     probabilities: np.ndarray
-    running_scores: np.ndarray
+    running_scores: np.ndarray | None = None
+    attention: np.ndarray | None = None
 
 
 def growing_chunks(texts: Iterable[str], size: int = 1, largest: int = MAX_CHUNK) -> Iterator[list[str]]:

@@ -11,13 +11,20 @@ WORDS_A_LINE = 24
 MOST_LINES = 40
 _LONGEST_WORD = 18
 _WIDTH_A_WORD = 0.42
+_DIAMOND: dict[str, Any] = {
+    "linestyle": "none",
+    "marker": "D",
+    "markersize": 4,
+    "color": GREY,
+    "markerfacecolor": "none",
+}
 
 
 def score_figure(words: Sequence[Step], target: str, verdict: str) -> Any:
     """A panel for each line of words; of a very long text the first `WORDS_A_LINE * MOST_LINES` words.
 
     A bar spans each word's step: dark and plain upwards, light and hatched downwards, so that a print in
-    grey shows it too. Unknown words stand in brackets.
+    grey shows it too. Unknown words stand in brackets. Small diamonds are the words' attention, where they have it.
 
     Args:
       words: one at least.
@@ -35,7 +42,7 @@ def score_figure(words: Sequence[Step], target: str, verdict: str) -> Any:
     more = f" (first {len(drawn):,} of {len(words):,} words)" if len(drawn) < len(words) else ""
     figure.suptitle(f"{verdict}{more}", x=0.02, ha="left", fontsize=11, fontweight="bold")
     figure.supylabel(f"score of {target!r} after each word", fontsize=10)
-    figure.legend(handles=_legend(any(word.unknown for word in drawn)), loc="outside lower center", ncols=4, fontsize=9)
+    figure.legend(handles=_legend(drawn), loc="outside lower center", ncols=5, fontsize=9)
     return figure
 
 
@@ -53,6 +60,9 @@ def _panel(axes: Any, line: Sequence[Step], before: float, room: int) -> None:
         markersize=3.5,
         markevery=slice(1, None),
     )
+    shares = [(place, word.attention) for place, word in enumerate(line) if word.attention is not None]
+    if shares:
+        axes.plot(*zip(*shares, strict=True), **_DIAMOND)
     names = [_name(word) for word in line]
     axes.set_xticks(range(len(line)), names, rotation=50, ha="right", rotation_mode="anchor")
     axes.tick_params(axis="x", length=0, pad=4)
@@ -72,15 +82,17 @@ def _name(word: Step) -> str:
     return f"[{short}]" if word.unknown else short
 
 
-def _legend(has_unknown: bool) -> list[Any]:
+def _legend(words: Sequence[Step]) -> list[Any]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     up, down = ({key: value for key, value in _bar(step).items() if key != "width"} for step in (1, -1))
-    unknown = [Line2D([], [], linestyle="none", label="[ ] unknown word")] if has_unknown else []
+    unknown = Line2D([], [], linestyle="none", label="[ ] unknown word")
+    attention = Line2D([], [], **_DIAMOND, label="attention")
     return [
         Line2D([], [], color=INK, marker="o", markersize=3.5, label="running score"),
         Patch(facecolor=up.pop("color"), **up, label="step up"),
         Patch(facecolor=down.pop("color"), **down, label="step down"),
-        *unknown,
+        *([unknown] if any(word.unknown for word in words) else []),
+        *([attention] if words[0].attention is not None else []),
     ]

@@ -9,12 +9,16 @@ STILL = 0.005
 
 
 class Step(NamedTuple):
-    """One word: the score after it, in [0, 1], and how far it moved it, in [-1, 1]."""
+    """One word: the score after it, in [0, 1], and how far it moved it, in [-1, 1].
+
+    attention: its share of it, in [0, 1], where that is to be shown.
+    """
 
     word: str
     score: float
     step: float
     unknown: bool
+    attention: float | None = None
 
     @property
     def direction(self) -> int:
@@ -31,7 +35,7 @@ def steps(prediction: Prediction, several_labels: bool = False) -> list[Step]:
     before = 0.5 if several_labels else 1 / len(prediction.probabilities)
     unknown = set(prediction.unknown)
     result = []
-    for word, score in zip(prediction.words, prediction.running_scores, strict=True):
-        result.append(Step(word, score, score - before, word in unknown))
+    for word, score, share in zip(prediction.words, prediction.running_scores, prediction.shares, strict=True):
+        result.append(Step(word, score, score - before, word in unknown, share))
         before = score
     return result

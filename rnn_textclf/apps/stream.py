@@ -1,4 +1,4 @@
-"""`Stream`: a text read word by word, the state carried over."""
+"""`Stream`: a text read word by word, what is needed of the words before carried over."""
 
 from collections.abc import Callable
 from typing import Any

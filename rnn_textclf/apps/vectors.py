@@ -39,4 +39,4 @@ def export_vectors(run: Path, folder: Path) -> None:
 def read_embedding(source: RunFolder) -> np.ndarray:
     """The vectors of a run's best checkpoint, float32 `[V, E]`. Raises UserError where it cannot be read."""
     with tf.Graph().as_default() as graph, sessions.new_session(graph) as session:
-        return session.run(restore_best(source, session).encoder.embedding)
+        return session.run(restore_best(source, session).embedding.table)

@@ -1,64 +1,32 @@
-"""`TextClassifier`: the placeholders, the network, its loss and its update, and `step()` that runs them."""
+"""`TextClassifier`: the placeholders, the network, and `step()` that runs it."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, overload
 
-import numpy as np
-
 from rnn_textclf.config import ModelConfig, TrainConfig
-from rnn_textclf.graph import initializers, losses, optimizer
-from rnn_textclf.graph.adversarial import perturbed
-from rnn_textclf.graph.averaging import Average
+from rnn_textclf.graph import initializers, losses
+from rnn_textclf.graph.bidirectional import BidirectionalEncoder, BothEnds
 from rnn_textclf.graph.direct_scores import DirectScores
 from rnn_textclf.graph.dropout import Dropout
+from rnn_textclf.graph.embedding import Embedding
 from rnn_textclf.graph.encoder import Encoder
+from rnn_textclf.graph.pooling import new_pooling
+from rnn_textclf.graph.prefixes import score_prefixes
 from rnn_textclf.graph.recurrence import last_of
+from rnn_textclf.graph.results import EvalResult, NextWord, SampleResult, State, TrainResult
 from rnn_textclf.graph.tf1 import tf
-from rnn_textclf.graph.word_dropout import drop_words
+from rnn_textclf.graph.training_graph import TrainingGraph
 from rnn_textclf.text.dataset import Batch
 from rnn_textclf.text.vocabulary import Vocabulary
 
 
-class TrainResult(NamedTuple):
-    """One update. loss: mean over the batch, in nats, before it; global_step: after it."""
+class _Read(NamedTuple):
+    """Sentences read for inference: logits `[T, B, C]` and after the last word `[B, C]`; see `SampleResult`."""
 
-    loss: float
-    gradient_norm: float
-    global_step: int
-
-
-class EvalResult(NamedTuple):
-    """A scored batch. losses: `[B]`, in nats, without dropout; probabilities: `[B, C]`."""
-
-    losses: np.ndarray
-    probabilities: np.ndarray
-
-
-class SampleResult(NamedTuple):
-    """A batch read word by word.
-
-    running_scores: `[B, T, C]`, the probability of each class after each word; zero past the length.
-    probabilities: `[B, C]`, after the last word.
-    final_state: the state after the last word, to be fed as the next call's `initial_state`.
-    """
-
-    running_scores: np.ndarray
-    probabilities: np.ndarray
-    final_state: "State"
-
-
-class State(NamedTuple):
-    """What reading on needs: layers, a state each, and that of the direct scores (empty without them)."""
-
-    layers: tuple[Any, ...]
-    direct: tuple[Any, ...]
-
-
-class NextWord(NamedTuple):
-    """One more word of each row. probabilities: `[B, C]` after it; state: to be fed with the next."""
-
-    probabilities: np.ndarray
+    prefix_logits: Any
+    logits: Any
     state: State
+    attention: Any
 
 
 def length(ids: Any) -> Any:
@@ -79,10 +47,18 @@ class TextClassifier:
       multi_label: whether a sentence is right only when all its classes are, each at 0.5.
       temperature: what logits are divided by outside training (> 0), see `runs/calibration.py`.
       ids: int32 `[B, T]`, where they are made in the graph; by default the placeholder below.
+      foldable: whether inference is quicker once `encoder.folded.fill` has run, where there is such a thing.
 
     Placeholders: `ids` int32 `[B, T]`; `sequence_length` int32 `[B]`, by default `length(ids)`;
-    `targets` float32 `[B, C]`; `initial_state`, a `State`, by default zeros. `sample` holds the
-    tensors of a `SampleResult`, `next_word` those of a `NextWord` for `ids` `[B, 1]`.
+    `targets` float32 `[B, C]`; `soft_targets`, what the training loss asks for, by default the targets;
+    `initial_state`, a `State`, by default that before the first word. `sample` holds the tensors of a
+    `SampleResult`, `next_word` those of a `NextWord` for `ids` `[B, 1]`, `training` the `TrainingGraph`.
+
+    One that reads both ways has no state to go on from: `next_word` is None, and its running scores are those
+    of every prefix as a sentence of its own.
+
+    Raises:
+      ValueError: it reads both ways, but is to be trained on prefixes.
     """
 
     def __init__(
@@ -97,123 +73,120 @@ class TextClassifier:
         multi_label: bool = False,
         temperature: float = 1.0,
         ids: Any = None,
+        foldable: bool = False,
     ) -> None:
-        self.config = config
-        seed = training.seed if training else 0
+        if config.bidirectional and training and training.prefix_loss_weight:
+            raise ValueError("a bidirectional network has no output after each word for a loss on prefixes")
+        self.config, self.vocabulary = config, vocabulary
         self.global_step = tf.train.get_or_create_global_step()
         self.ids = tf.placeholder(tf.int32, [None, None], "ids") if ids is None else ids
         self.sequence_length = tf.placeholder_with_default(length(self.ids), [None], "sequence_length")
         self.targets = tf.placeholder(tf.float32, [None, num_classes], "targets")
-        stem_ids = tf.constant(vocabulary.stem_ids) if vocabulary.has_stems else None
-        freeze = training is not None and training.freeze_embeddings
-        self.encoder = Encoder(config, len(vocabulary), stem_ids, seed, freeze)
-        self.output_kernel = initializers.glorot("output_kernel", [config.num_hidden_units, num_classes], seed)
-        self.output_bias = initializers.constant("output_bias", [0.0] * num_classes)
-        self.direct = DirectScores(vocabulary, num_classes, stem_ids) if config.direct_scores else None
+        self.soft_targets = tf.placeholder_with_default(self.targets, [None, num_classes], "soft_targets")
+        self._build_network(num_classes, training, foldable)
         self.weights = tf.trainable_variables()
-        batch_size = tf.shape(self.ids)[0]
-        zero_state = State(
-            self.encoder.zero_state(batch_size), self.direct.zero_state(batch_size) if self.direct else ()
-        )
         self.initial_state = tf.nest.map_structure(
-            lambda zeros: tf.placeholder_with_default(zeros, [None, *zeros.shape[1:]]), zero_state
+            lambda zeros: tf.placeholder_with_default(zeros, [None, *zeros.shape[1:]]), self._zero_state()
         )
         self._build_inference(temperature)
         if training:
-            ids = drop_words(self.ids, vocabulary, training.word_dropout, training.seed, self.global_step)
-            self._build_training(ids, training, steps_per_epoch, class_weights, multi_label)
+            self.training = TrainingGraph(self, training, steps_per_epoch, class_weights, multi_label)
 
-    def _direct_scores(self, ids: Any) -> Any:
-        """The direct scores after each word, `[T, B, C]`; None without them."""
+    def _build_network(self, num_classes: int, training: TrainConfig | None, foldable: bool) -> None:
+        config, vocabulary = self.config, self.vocabulary
+        seed = training.seed if training else 0
+        freeze = training is not None and training.freeze_embeddings
+        # Where a batch is all there is to do; what scores text has a batch for each core.
+        lanes = 2 if training else 1
+        stem_ids = tf.constant(vocabulary.stem_ids) if vocabulary.has_stems else None
+        self.embedding = Embedding(len(vocabulary), config.embedding_size, stem_ids, seed, freeze)
+        self.encoder: Any
+        self.pooling: Any
+        if config.bidirectional:
+            width = 2 * config.num_hidden_units
+            self.encoder = BidirectionalEncoder(config, self.embedding, seed, lanes)
+            self.pooling = BothEnds() if config.pooling == "last" else new_pooling(config.pooling, width, seed)
+        else:
+            width = config.num_hidden_units
+            self.encoder = Encoder(config, self.embedding, seed, lanes, foldable)
+            self.pooling = new_pooling(config.pooling, width, seed)
+        self.output_kernel = initializers.glorot("output_kernel", [width, num_classes], seed)
+        self.output_bias = initializers.constant("output_bias", [0.0] * num_classes)
+        self.direct = DirectScores(vocabulary, num_classes, stem_ids) if config.direct_scores else None
+
+    def _zero_state(self) -> State:
+        batch_size = tf.shape(self.ids)[0]
+        direct = self.direct.zero_state(batch_size) if self.direct else ()
+        if self.config.bidirectional:
+            return State((), direct)
+        return State(self.encoder.zero_state(batch_size), direct, self.pooling.zero_state(batch_size))
+
+    def net_logits(self, features: Any) -> Any:
+        """The network's own logits, `[..., C]`, from features `[..., H]`: those without direct scores."""
+        return tf.tensordot(features, self.output_kernel, 1) + self.output_bias
+
+    def direct_scores(self, ids: Any) -> Any:
+        """The direct scores after each word of `ids` `[B, T]`: `[T, B, C]`; None without them."""
         return self.direct(ids, self.initial_state.direct) if self.direct else None
 
-    def _logits(self, features: Any, direct: Any) -> Any:
-        """The logits after each word, `[T, B, C]`, from the features there, `[T, B, H]`, and the direct scores."""
-        logits = tf.tensordot(features, self.output_kernel, 1) + self.output_bias
+    def logits_of_whole(
+        self, ids: Any, sequence_length: Any, dropout: Dropout | None = None, vectors: Any = None
+    ) -> tuple[Any, Any]:
+        """The network's own logits `[B, C]` of sentences that it reads both ways, and the attention in them."""
+        outputs = self.encoder.outputs(ids, sequence_length, dropout, vectors)
+        features, attention = self.pooling.whole(outputs, sequence_length)
+        return self.net_logits(dropout(features, "features") if dropout else features), attention
+
+    def _with_direct_scores(self, logits: Any) -> Any:
+        """Logits after each word, `[T, B, C]`, with the direct scores where there are any."""
+        direct = self.direct_scores(self.ids)
         return logits if direct is None else logits + direct
+
+    def _direct_state(self, sequence_length: Any) -> Any:
+        return self.direct.state_at(sequence_length, self.ids, self.initial_state.direct) if self.direct else ()
 
     def _build_inference(self, temperature: float) -> None:
         loss, last = self.config.loss, self.sequence_length
-        states = self.encoder.states(self.ids, self.initial_state.layers)
-        prefix_logits = self._logits(states[-1].h, self._direct_scores(self.ids)) / temperature
-        logits = last_of(prefix_logits, last)
-        probabilities = losses.probabilities(logits, loss)
-        self._eval = EvalResult(losses.cross_entropy(logits, self.targets, loss), probabilities)
-        scores = losses.probabilities(tf.transpose(prefix_logits, [1, 0, 2]), loss)
+        read = self._read_both_ways(temperature) if self.config.bidirectional else self._read(temperature)
+        probabilities = losses.probabilities(read.logits, loss)
+        self._eval = EvalResult(losses.cross_entropy(read.logits, self.targets, loss), probabilities)
+        scores = losses.probabilities(tf.transpose(read.prefix_logits, [1, 0, 2]), loss)
         inside = tf.sequence_mask(last, tf.shape(self.ids)[1])[:, :, tf.newaxis]
-        layers = tf.nest.map_structure(lambda layer: last_of(layer, last), states)
-        direct = self.direct.state_at(last, self.ids, self.initial_state.direct) if self.direct else ()
-        self.sample = SampleResult(tf.where_v2(inside, scores, 0.0), probabilities, State(layers, direct))
-        self.next_word = self._next_word(temperature)
+        self.sample = SampleResult(tf.where_v2(inside, scores, 0.0), probabilities, read.state, read.attention)
+        self.next_word = None if self.config.bidirectional else self._next_word(temperature)
+
+    def _read(self, temperature: float) -> _Read:
+        states = self.encoder.states(self.ids, self.initial_state.layers)
+        pooled = self.pooling(states[-1].h, self.initial_state.pooled)
+        prefix_logits = self._with_direct_scores(self.net_logits(pooled.features)) / temperature
+        layers, pooled_last, features = tf.nest.map_structure(
+            lambda part: last_of(part, self.sequence_length), (states, pooled.states, pooled.features)
+        )
+        state = State(layers, self._direct_state(self.sequence_length), pooled_last)
+        # Not gathered from those after each word, which most callers do not ask for.
+        logits = self.net_logits(features) + (state.direct.total if self.direct else 0.0)
+        attention = self.pooling.weights(pooled.words, pooled_last, self.sequence_length)
+        return _Read(prefix_logits, logits / temperature, state, attention)
+
+    def _read_both_ways(self, temperature: float) -> _Read:
+        logits, attention = self.logits_of_whole(self.ids, self.sequence_length)
+        prefix_logits = score_prefixes(
+            lambda ids, sequence_length: self.logits_of_whole(ids, sequence_length)[0],
+            self.ids,
+            self.sequence_length,
+            self.output_bias.shape[0],
+        )
+        if self.direct:
+            logits += self._direct_state(self.sequence_length).total
+        prefix_logits = self._with_direct_scores(prefix_logits) / temperature
+        return _Read(prefix_logits, logits / temperature, State((), ()), attention)
 
     def _next_word(self, temperature: float) -> NextWord:
         layers = self.encoder.next_states(self.ids[:, 0], self.initial_state.layers)
-        logits = self._logits(layers[-1].h[tf.newaxis], self._direct_scores(self.ids))[0] / temperature
-        one = tf.ones_like(self.ids[:, 0])
-        direct = self.direct.state_at(one, self.ids, self.initial_state.direct) if self.direct else ()
-        return NextWord(losses.probabilities(logits, self.config.loss), State(layers, direct))
-
-    def _build_training(
-        self,
-        ids: Any,
-        training: TrainConfig,
-        steps_per_epoch: int,
-        class_weights: Sequence[float] | None,
-        multi_label: bool,
-    ) -> None:
-        dropout = Dropout(training.dropout, training.seed, self.global_step, training.variational_dropout)
-        direct = self._direct_scores(ids)  # Once: gradients of a table must not have a row twice.
-        targets = losses.smooth(self.targets, training.label_smoothing, self.config.loss)
-
-        def read(vectors: Any = None) -> tuple[Any, Any]:
-            """Each sentence's loss `[B]`, read from vectors of its words `[T, B, E]`, and its logits `[B, C]`."""
-            outputs = self.encoder.outputs(ids, self.initial_state.layers, dropout, vectors)
-            # One mask a sentence, so that every prefix is judged by the same units (Gal and Ghahramani 2016).
-            prefix_logits = self._logits(dropout.of_sentences(outputs, "features"), direct)
-            logits = last_of(prefix_logits, self.sequence_length)
-            per_sentence = losses.prefix_loss(
-                tf.transpose(prefix_logits, [1, 0, 2]),
-                logits,
-                targets,
-                self.sequence_length,
-                self.config.loss,
-                training.prefix_loss_weight,
-            )
-            if class_weights:
-                per_sentence *= losses.sentence_weights(self.targets, class_weights)
-            return per_sentence, logits
-
-        vectors = self.encoder.vectors(ids) if training.adversarial else None
-        per_sentence, logits = read(vectors)
-        loss = tf.reduce_mean(per_sentence)
-        if training.adversarial:
-            loss += tf.reduce_mean(read(perturbed(vectors, per_sentence, training.adversarial))[0])
-        self.average = Average(training.average_weights, self.global_step) if training.average_weights else None
-        update = optimizer.minimize(
-            loss,
-            self.weights,
-            self.global_step,
-            learning_rate=training.learning_rate,
-            decay_factor=training.learning_rate_decay_factor,
-            steps_per_epoch=steps_per_epoch,
-            max_gradient_norm=training.max_gradient_norm,
-            weight_decay=training.weight_decay,
-            average=self.average,
-        )
-        self.learning_rate = update.learning_rate
-        right = losses.right(logits, self.targets, multi_label)
-        self._build_totals(per_sentence, right, update)
-
-    def _build_totals(self, per_sentence: Any, right: Any, update: optimizer.Update) -> None:
-        # A variable, so that a checkpoint carries it and a resumed epoch reports the same row.
-        self.epoch_totals = tf.get_variable(
-            "epoch_totals", initializer=lambda: tf.zeros([3], tf.float64), trainable=False
-        )
-        sums = [tf.reduce_sum(per_sentence), tf.reduce_sum(tf.cast(right, tf.float32)), tf.shape(right)[0]]
-        count = self.epoch_totals.assign_add(tf.stack([tf.cast(value, tf.float64) for value in sums]))
-        with tf.control_dependencies([update.operation, count]):
-            step = tf.identity(self.global_step.read_value())
-        self._train = TrainResult(tf.reduce_mean(per_sentence), update.gradient_norm, step)
+        pooled = self.pooling.next_word(layers[-1].h, self.initial_state.pooled)
+        state = State(layers, self._direct_state(tf.ones_like(self.ids[:, 0])), pooled.states)
+        logits = self.net_logits(pooled.features) + (state.direct.total if self.direct else 0.0)
+        return NextWord(losses.probabilities(logits / temperature, self.config.loss), state)
 
     @overload
     def step(self, session: Any, batch: Batch, mode: Literal["train"]) -> TrainResult: ...
@@ -238,5 +211,7 @@ class TextClassifier:
         if mode == "eval":
             return session.run(self._eval, feed)
         if mode == "train":
-            return session.run(self._train, feed)
+            if batch.soft_targets is not None:
+                feed[self.soft_targets] = batch.soft_targets
+            return session.run(self.training.result, feed)
         raise ValueError(f"mode must be train, eval or sample, got {mode!r}")

@@ -12,12 +12,14 @@ import numpy as np
 from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.graph import initializers, losses, optimizer
 from rnn_textclf.graph.dropout import Dropout
+from rnn_textclf.graph.embedding import Embedding
 from rnn_textclf.graph.encoder import Encoder
 from rnn_textclf.graph.lookup import look_up
 from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.text.dataset import Batch
 from rnn_textclf.text.vocabulary import PAD_ID, UNK_ID, Vocabulary
 
+_LANES = 2  # See `recurrence.py`.
 NUM_SAMPLED = 2048  # Words that the right one is held against in a training step, the same for the whole batch.
 
 
@@ -46,7 +48,8 @@ class LanguageModel:
         self.ids = tf.placeholder(tf.int32, [None, None], "ids")
         self.sequence_length = tf.placeholder(tf.int32, [None], "sequence_length")
         stem_ids = tf.constant(vocabulary.stem_ids) if vocabulary.has_stems else None
-        self.encoder = Encoder(config, len(vocabulary), stem_ids, training.seed)
+        self.embedding = Embedding(len(vocabulary), config.embedding_size, stem_ids, training.seed)
+        self.encoder = Encoder(config, self.embedding, training.seed, _LANES)
         self._kernel = initializers.glorot(
             "language_kernel", [config.num_hidden_units, config.embedding_size], training.seed
         )
@@ -103,7 +106,7 @@ class LanguageModel:
         return tf.where_v2(self._next_words() < self._num_words, self._next_words(), PAD_ID)
 
     def _whole_losses(self, queries: Any) -> Any:
-        scores = tf.tensordot(queries, self.encoder.embedding[: self._num_words], [[2], [1]])
+        scores = tf.tensordot(queries, self.embedding.table[: self._num_words], [[2], [1]])
         scores += self._bias[:, 0]
         return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=self._targets(), logits=scores)
 
@@ -112,7 +115,7 @@ class LanguageModel:
         targets, sampled = self._targets(), self._sample()
         # One look-up for both, so that the table's gradient has no row twice.
         flat = tf.concat([tf.reshape(targets, [-1]), sampled], 0)
-        vectors, biases = look_up(self.encoder.embedding, flat), look_up(self._bias, flat)[:, 0]
+        vectors, biases = look_up(self.embedding.table, flat), look_up(self._bias, flat)[:, 0]
         shifted = biases - _log_expected(flat, self._num_words)
         count = tf.size(targets)
         right = tf.reduce_sum(queries * tf.reshape(vectors[:count], tf.shape(queries)), -1)

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_textclf.graph.classifier import TextClassifier
 from rnn_textclf.text.dataset import Batch
+from rnn_textclf.text.vocabulary import PAD_ID
 
 # How much of a sentence has been read when its running score is judged.
 SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -62,13 +63,29 @@ def score_rows(session: Any, classifier: TextClassifier, batches: Iterable[Batch
     """Reads every row of `batches` word by word, without dropout."""
     parts = []
     for batch in batches:
-        sample = classifier.step(session, batch, "sample")
         targets = batch.targets > 0.5
-        read = np.ceil(np.outer(batch.lengths, SHARES)).astype(int)
-        after_shares = np.take_along_axis(sample.running_scores, read[:, :, np.newaxis] - 1, axis=1)
+        after_shares, probabilities = _after_shares(session, classifier, batch)
         right = (decisions(after_shares, multi_label) == targets[:, np.newaxis, :]).all(-1)
-        parts.append((batch.rows, batch.lengths, targets, sample.probabilities, right))
+        parts.append((batch.rows, batch.lengths, targets, probabilities, right))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(columns[0])
     rows, lengths, targets, probabilities, running_right = (column[order] for column in columns)
     return ScoredRows(rows, lengths, targets, probabilities, running_right, multi_label)
+
+
+def _after_shares(session: Any, classifier: TextClassifier, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities after each of `SHARES` of the words, `[B, S, C]`, and after the last, `[B, C]`."""
+    read = np.ceil(np.outer(batch.lengths, SHARES)).astype(np.int32)
+    if classifier.config.bidirectional:
+        # These few prefixes alone, each as a sentence of its own: all of them would take far longer.
+        prefixes = [_cut(batch, lengths) for lengths in read.T]
+        after = [classifier.step(session, prefix, "eval").probabilities for prefix in prefixes]
+        return np.stack(after, 1), after[-1]
+    sample = classifier.step(session, batch, "sample")
+    return np.take_along_axis(sample.running_scores, read[:, :, np.newaxis] - 1, axis=1), sample.probabilities
+
+
+def _cut(batch: Batch, lengths: np.ndarray) -> Batch:
+    """The first words of each row, as many as `lengths` `[B]` says."""
+    inside = np.arange(lengths.max()) < lengths[:, np.newaxis]
+    return batch._replace(ids=np.where(inside, batch.ids[:, : lengths.max()], PAD_ID), lengths=lengths)

@@ -105,9 +105,7 @@ class Trainer:
             prepared = self._prepared
             load_pretrained(session, self._classifier, self._pretrained, prepared.vocabulary, prepared.labels)
         if self._prepared.vectors is not None:
-            self._classifier.encoder.load_vectors(
-                session, *first_vectors(self._prepared.vectors, self._prepared.vocabulary)
-            )
+            self._classifier.embedding.load(session, *first_vectors(self._prepared.vectors, self._prepared.vocabulary))
 
     def fit(self, session: Any) -> None:
         """Trains until the last epoch, early stopping, or the user, ends it.
@@ -167,7 +165,7 @@ class Trainer:
         epoch = len(self._rows)
         done = self._step - epoch * self._training_rows.steps_per_epoch
         if not done:
-            session.run(self._classifier.epoch_totals.initializer)
+            session.run(self._classifier.training.epoch_totals.initializer)
         description = f"epoch {epoch + 1}/{self._config.train.num_epochs}"
         with console.progress(len(self._prepared.train.rows), description, "sentences") as progress:
             progress.update(min(done * self._config.train.batch_size, progress.total or 0))
@@ -181,7 +179,7 @@ class Trainer:
                     raise self._interrupted(session)
 
     def _close_epoch(self, session: Any, began: float) -> EpochRow:
-        loss, right, count = session.run(self._classifier.epoch_totals)
+        loss, right, count = session.run(self._classifier.training.epoch_totals)
         with self._averaged(session):
             valid = evaluate(session, self._classifier, self._valid_rows.by_length(), self._config.corpus.multi_label)
         # Not before the weights are known to be good: the last step of an epoch may spoil them.
@@ -207,7 +205,7 @@ class Trainer:
 
     def _averaged(self, session: Any) -> contextlib.AbstractContextManager[None]:
         """While it lasts the weights are those to be judged and kept: their running mean, where there is one."""
-        average = self._classifier.average
+        average = self._classifier.training.average
         return average.in_place(session) if average else contextlib.nullcontext()
 
     def _learning_rate(self, epoch: int) -> float:
