@@ -128,7 +128,24 @@ class TrainConfig(Config):
         "After training, fit the temperature that makes validation rows' probabilities match their accuracy.",
         adjustable=True,
     )
+    ensemble: int = option(
+        1, "Models to train that differ in order, first weights and dropout, and answer by their mean (>= 1).", low=1
+    )
+    distil_from: str | None = option(
+        None, "Run folders, separated by commas, whose averaged probabilities are learned beside the labels."
+    )
+    distil_weight: float = option(
+        0.7, "With --distil_from: weight of those probabilities against the labels (0 to 1).", low=0, high=1
+    )
     seed: int = option(1, "Fixes the split, the order, the first weights and dropout (0 to 2^31 - 1).", low=0)
+
+    def __post_init__(self) -> None:
+        """Also refuses a weight of teachers that are not there."""
+        super().__post_init__()
+        if self.distil_from is None and self.distil_weight != TrainConfig.distil_weight:
+            raise ConfigError("distil_weight needs --distil_from")
+        if self.distil_from is not None and not all(self.distil_from.split(",")):
+            raise ConfigError(f"distil_from={self.distil_from}: expected run folders, separated by commas")
 
 
 @dataclass(frozen=True)
@@ -163,10 +180,18 @@ class DataConfig(FileOptions):
     max_length: int = option(1_000, "Words read of one text; the rest is cut off (>= 1).", low=1)
     valid_fraction: float = option(0.1, "Share of the rows kept for validation (0 < x < 1).", above=0, below=1)
     test_fraction: float = option(0.1, "Share of the rows kept for the test (0 < x < 1).", above=0, below=1)
+    folds: int = option(
+        0, "Cross-validate: train as often, each time tested on another part of the rows (>= 2; 0: no).", low=0
+    )
 
     def __post_init__(self) -> None:
-        """Also refuses fractions that leave nothing to train on."""
+        """Also refuses fractions that leave nothing to train on, and folds that leave nothing to test on."""
         super().__post_init__()
+        if self.folds == 1:
+            raise ConfigError("folds must be 0 or >= 2: with one fold nothing is left to train on")
+        for name in ("valid_file", "test_file"):
+            if self.folds and getattr(self, name) is not None:
+                raise ConfigError(f"{name} and --folds exclude each other: folds are parts of the training file")
         if self.valid_fraction + self.test_fraction >= 1:
             raise ConfigError("valid_fraction and test_fraction must add up to less than 1")
         for name in ("valid_file", "test_file", "file_format", "text_field", "label_field", "encoding"):

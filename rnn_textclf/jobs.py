@@ -18,6 +18,7 @@ class TrainingJob(NamedTuple):
     overwrite: whether a run that is there already makes way.
     download: whether a corpus may be fetched.
     threads: for TensorFlow; 0 is as many as there are cores.
+    parallel_folds: processes that train folds at a time and share out the threads.
     """
 
     ckpt_dir: Path
@@ -28,6 +29,7 @@ class TrainingJob(NamedTuple):
     overwrite: bool = False
     download: bool = False
     threads: int = 0
+    parallel_folds: int = 1
 
 
 class InferenceJob(NamedTuple):
@@ -41,6 +43,7 @@ class InferenceJob(NamedTuple):
     export, export_vectors: folders for the SavedModel and for the word vectors; no text is scored then.
     results: what is shown, and where.
     scoring: which labelled file is scored instead, and how it is read.
+    more_runs: run folders whose probabilities are averaged with those of the first.
     """
 
     ckpt_dir: Path
@@ -53,3 +56,4 @@ class InferenceJob(NamedTuple):
     export_vectors: Path | None = None
     results: ResultOptions = ResultOptions()
     scoring: ScoringOptions = ScoringOptions()
+    more_runs: tuple[Path, ...] = ()

@@ -17,6 +17,8 @@ from rnn_textclf.console import say
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference_options import ResultOptions
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
+from rnn_textclf.runs.checkpoints import PREFIX, checkpoint_steps
+from rnn_textclf.runs.members import single_models
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.text.encoding import preview
 
@@ -27,12 +29,13 @@ def infer(job: InferenceJob) -> None:
     if job.export or job.export_vectors:
         _export(job, run)
         return
-    folder = RunFolder(run)
-    _check_classes(job.results, folder)
-    predictor = Predictor.load(run, job.threads)
-    say(f"Loading old model from: {predictor.checkpoint}")
+    _check_classes(job.results, RunFolder(run))
+    predictor = Predictor.load([run, *job.more_runs], job.threads)
+    for model in predictor.models:
+        say(f"Loading old model from: {model.best / PREFIX}-{max(checkpoint_steps(model.best))}")
     if job.scoring.evaluate is not None:
-        evaluate_file(folder, predictor, job.scoring, job.results, job.format)
+        runs = [RunFolder(path) for path in (run, *job.more_runs)]
+        evaluate_file(runs, predictor, job.scoring, job.results, job.format)
     elif job.results.html:
         _show_with_page(job, predictor, Path(job.results.html))
     else:
@@ -73,7 +76,7 @@ def _check_classes(results: ResultOptions, folder: RunFolder) -> None:
     """Raises FlagError for classes that the run does not have."""
     if results.target_class is None and results.top_k is None:
         return
-    labels = folder.read_labels() if folder.exists() else ()
+    labels = single_models(folder)[0].read_labels() if folder.exists() else ()
     if not labels:
         return  # that there is no run is said elsewhere
     if results.target_class is not None and results.target_class not in labels:
@@ -84,6 +87,11 @@ def _check_classes(results: ResultOptions, folder: RunFolder) -> None:
 
 
 def _export(job: InferenceJob, run: Path) -> None:
+    if job.more_runs or single_models(RunFolder(run)) != [RunFolder(run)]:
+        raise UserError(
+            f"{run}: an export holds one model, not the mean of several; distil them into one "
+            f"(train.py --distil_from={','.join(map(str, [run, *job.more_runs]))}) and export that"
+        )
     if job.export:
         export_model(run, job.export, job.threads)
         say(f"{job.export}: a SavedModel with the signatures serving_default, predict and running_scores")

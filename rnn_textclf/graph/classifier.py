@@ -78,7 +78,8 @@ class TextClassifier:
       ids: int32 `[B, T]`, where they are made in the graph; by default the placeholder below.
 
     Placeholders: `ids` int32 `[B, T]`; `sequence_length` int32 `[B]`, by default `length(ids)`;
-    `targets` float32 `[B, C]`; `initial_state`, a `State`, by default zeros. `sample` holds the
+    `targets` float32 `[B, C]`; `soft_targets`, what the training loss asks for, by default the targets;
+    `initial_state`, a `State`, by default zeros. `sample` holds the
     tensors of a `SampleResult`, `next_word` those of a `NextWord` for `ids` `[B, 1]`.
     """
 
@@ -101,6 +102,7 @@ class TextClassifier:
         self.ids = tf.placeholder(tf.int32, [None, None], "ids") if ids is None else ids
         self.sequence_length = tf.placeholder_with_default(length(self.ids), [None], "sequence_length")
         self.targets = tf.placeholder(tf.float32, [None, num_classes], "targets")
+        self.soft_targets = tf.placeholder_with_default(self.targets, [None, num_classes], "soft_targets")
         stem_ids = tf.constant(vocabulary.stem_ids) if vocabulary.has_stems else None
         self.encoder = Encoder(config, len(vocabulary), stem_ids, seed)
         self.output_kernel = initializers.glorot("output_kernel", [config.num_hidden_units, num_classes], seed)
@@ -160,7 +162,7 @@ class TextClassifier:
         per_sentence = losses.prefix_loss(
             tf.transpose(prefix_logits, [1, 0, 2]),
             logits,
-            self.targets,
+            self.soft_targets,
             self.sequence_length,
             self.config.loss,
             training.prefix_loss_weight,
@@ -215,5 +217,7 @@ class TextClassifier:
         if mode == "eval":
             return session.run(self._eval, feed)
         if mode == "train":
+            if batch.soft_targets is not None:
+                feed[self.soft_targets] = batch.soft_targets
             return session.run(self._train, feed)
         raise ValueError(f"mode must be train, eval or sample, got {mode!r}")

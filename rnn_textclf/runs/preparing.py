@@ -109,14 +109,17 @@ def encode_sources(config: DataConfig, run: RunFolder, *, several_labels: bool, 
     return Sources(main, valid, test, corpus.source)
 
 
-def draw(sources: Sources, config: DataConfig, seed: int) -> tuple[Split, Prepared]:
-    """Draws a new split, and takes the vocabulary from its training rows."""
-    main = sources.main
+def draw_split(sources: Sources, config: DataConfig, seed: int) -> Split:
+    """Draws a new split; rows that have files of their own are not drawn."""
     valid_fraction = 0.0 if sources.valid else config.valid_fraction
     test_fraction = 0.0 if sources.test else config.test_fraction
-    rows = split(main.keys, main.strata, valid_fraction, test_fraction, seed)
-    vocabulary = build_vocabulary(main, rows.train, config.vocab_size, config.min_count, config.stems)
-    return rows, _prepared(sources, rows, vocabulary)
+    return split(sources.main.keys, sources.main.strata, valid_fraction, test_fraction, seed)
+
+
+def prepare(sources: Sources, config: DataConfig, rows: Split) -> Prepared:
+    """The rows of a new split, with the vocabulary of its training rows."""
+    vocabulary = build_vocabulary(sources.main, rows.train, config.vocab_size, config.min_count, config.stems)
+    return _prepared(sources, rows, vocabulary)
 
 
 def restore(sources: Sources, run: RunFolder) -> Prepared:

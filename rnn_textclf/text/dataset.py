@@ -20,12 +20,15 @@ class Batch(NamedTuple):
       targets: float32 [B, C], 1 where a row has the class: one a row, or several for rows with several
         labels.
       rows: int32 [B], row numbers in the corpus.
+      soft_targets: float32 [B, C], what training asks for in place of the targets, see `runs/distilling.py`;
+        None for the targets themselves.
     """
 
     ids: np.ndarray
     lengths: np.ndarray
     targets: np.ndarray
     rows: np.ndarray
+    soft_targets: np.ndarray | None = None
 
 
 class Dataset:
