@@ -10,10 +10,9 @@ def main(argv: Sequence[str]) -> None:
     job = flags.training_job(argv, flags.training_command_line())
 
     # TensorFlow takes seconds to load: only now, when the flags are known to be good.
-    from rnn_textclf.apps.training_report import report
-    from rnn_textclf.runs.training import train
+    from rnn_textclf.apps.training import train
 
-    report(train(job))
+    train(job)
 
 
 if __name__ == "__main__":

@@ -1,69 +1,14 @@
-"""What a run is: three frozen dataclasses, each option with its default, its range and its help in one place.
+"""What a run is: frozen dataclasses, each option with its default, its range and its help in one place.
 
-`flags.py` makes the command line from these fields, the run folder stores them as strict JSON, and
-everything below takes them as plain values. No TensorFlow here: a wrong value is refused before it loads.
+`flags.py` makes the command line from these fields, the run folder stores them as strict JSON, and everything
+below takes them as plain values.
 """
 
 import dataclasses
-import math
-import types
-import typing
 from dataclasses import dataclass
 from typing import Any, Self
 
-LARGEST_INT = 2**31 - 1  # what TensorFlow's shapes and seeds hold
-
-
-class ConfigError(ValueError):
-    """A value out of range, or a key that is missing, unknown or of the wrong type."""
-
-
-def option(
-    default: Any,
-    help: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    above: float | None = None,
-    below: float | None = None,
-    choices: tuple[str, ...] = (),
-    adjustable: bool = False,
-) -> Any:
-    """A dataclass field with its help and range.
-
-    Args:
-      default: the value when nobody says otherwise.
-      help: one sentence with the unit or range, shown by `--help`.
-      low: the smallest value allowed.
-      high: the largest value allowed.
-      above: what the value must be larger than.
-      below: what the value must be smaller than.
-      choices: the strings allowed.
-      adjustable: whether a run that is continued may change it.
-    """
-    bounds = {"low": low, "high": high, "above": above, "below": below}
-    metadata = {"help": help, "bounds": bounds, "choices": choices, "adjustable": adjustable}
-    return dataclasses.field(default=default, metadata=metadata)
-
-
-class Config:
-    """Checks and JSON that the configurations share; subclasses are frozen dataclasses of `option`s."""
-
-    def __post_init__(self) -> None:
-        """Raises ConfigError where a value is not allowed."""
-        for field in dataclasses.fields(self):  # type: ignore[arg-type]
-            _check(field, getattr(self, field.name))
-
-    def to_json(self) -> dict[str, Any]:
-        """A dictionary of JSON values, one key a field."""
-        return dataclasses.asdict(self)  # type: ignore[call-overload]
-
-    @classmethod
-    def from_json(cls, values: Any) -> Self:
-        """The inverse of `to_json`. Raises ConfigError on missing or unknown keys and wrong values."""
-        names = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
-        _check_keys(values, names)
-        return cls(**values)
+from rnn_textclf.options import Config, ConfigError, check_keys, field_type, option
 
 
 @dataclass(frozen=True)
@@ -162,14 +107,27 @@ class TrainConfig(Config):
         "After training, fit the temperature that makes validation rows' probabilities match their accuracy.",
         adjustable=True,
     )
+    ensemble: int = option(
+        1, "Models to train that differ in order, first weights and dropout, and answer by their mean (>= 1).", low=1
+    )
+    distil_from: str | None = option(
+        None, "Run folders, separated by commas, whose averaged probabilities are learned beside the labels."
+    )
+    distil_weight: float = option(
+        0.7, "With --distil_from: weight of those probabilities against the labels (0 to 1).", low=0, high=1
+    )
     freeze_embeddings: bool = option(False, "Leave the vectors of --embeddings as they are; other words still learn.")
     seed: int = option(1, "Fixes the split, the order, the first weights and dropout (0 to 2^31 - 1).", low=0)
 
     def __post_init__(self) -> None:
-        """Also refuses one mask a sentence where nothing is dropped."""
+        """Also refuses one mask a sentence where nothing is dropped, and a weight of teachers that are not there."""
         super().__post_init__()
         if self.variational_dropout and not self.dropout:
             raise ConfigError("variational_dropout needs --dropout above 0")
+        if self.distil_from is None and self.distil_weight != TrainConfig.distil_weight:
+            raise ConfigError("distil_weight needs --distil_from")
+        if self.distil_from is not None and not all(self.distil_from.split(",")):
+            raise ConfigError(f"distil_from={self.distil_from}: expected run folders, separated by commas")
 
 
 @dataclass(frozen=True)
@@ -224,10 +182,18 @@ class DataConfig(FileOptions):
     unlabelled_file: str | None = option(
         None, "Your own text that --embeddings=skipgram and --pretrain=lm read, a text a line (.gz)."
     )
+    folds: int = option(
+        0, "Cross-validate: train as often, each time tested on another part of the rows (>= 2; 0: no).", low=0
+    )
 
     def __post_init__(self) -> None:
-        """Also refuses fractions that leave nothing to train on."""
+        """Also refuses fractions that leave nothing to train on, and folds that leave nothing to test on."""
         super().__post_init__()
+        if self.folds == 1:
+            raise ConfigError("folds must be 0 or >= 2: with one fold nothing is left to train on")
+        for name in ("valid_file", "test_file"):
+            if self.folds and getattr(self, name) is not None:
+                raise ConfigError(f"{name} and --folds exclude each other: folds are parts of the training file")
         if self.valid_fraction + self.test_fraction >= 1:
             raise ConfigError("valid_fraction and test_fraction must add up to less than 1")
         for name in ("valid_file", "test_file", "file_format", "text_field", "label_field", "encoding"):
@@ -295,8 +261,8 @@ class RunConfig:
     model: ModelConfig
     train: TrainConfig
     data: DataConfig
-    pretrain: PretrainConfig
     corpus: CorpusFacts
+    pretrain: PretrainConfig = PretrainConfig()
 
     def __post_init__(self) -> None:
         """Raises ConfigError where sections contradict each other."""
@@ -311,7 +277,7 @@ class RunConfig:
     def from_json(cls, values: Any) -> Self:
         """The inverse of `to_json`. Raises ConfigError, naming the section and the key."""
         sections: dict[str, Any] = {field.name: field_type(field) for field in dataclasses.fields(cls)}
-        _check_keys(values, set(sections))
+        check_keys(values, set(sections))
         parts = {}
         for name, section in sections.items():
             try:
@@ -319,50 +285,3 @@ class RunConfig:
             except ConfigError as error:
                 raise ConfigError(f"{name}: {error}") from None
         return cls(**parts)
-
-
-def field_type(field: dataclasses.Field[Any]) -> type:
-    """The type of a field's value; of `X | None` it is X."""
-    if isinstance(field.type, types.UnionType):
-        return next(part for part in typing.get_args(field.type) if part is not types.NoneType)
-    return typing.cast(type, field.type)
-
-
-def _check_keys(values: Any, names: set[str]) -> None:
-    if not isinstance(values, dict):
-        raise ConfigError(f"expected an object with the keys {', '.join(sorted(names))}")
-    if unknown := sorted(set(values) - names):
-        raise ConfigError(f"unknown key {unknown[0]!r}")
-    if missing := sorted(names - set(values)):
-        raise ConfigError(f"missing key {missing[0]!r}")
-
-
-def _check(field: dataclasses.Field[Any], value: Any) -> None:
-    if value is None and isinstance(field.type, types.UnionType):
-        return
-    wanted = field_type(field)
-    accepted: Any = (int, float) if wanted is float else wanted
-    if not isinstance(value, accepted) or (isinstance(value, bool) and wanted is not bool):
-        raise ConfigError(f"{field.name} must be of type {wanted.__name__}, got {value!r}")
-    if field.metadata["choices"] and value not in field.metadata["choices"]:
-        raise ConfigError(f"{field.name} must be one of {', '.join(field.metadata['choices'])}, got {value!r}")
-    if wanted in (int, float):
-        _check_bounds(field, value)
-
-
-def _check_bounds(field: dataclasses.Field[Any], value: float) -> None:
-    rules = {
-        "low": (">=", lambda bound: value >= bound),
-        "above": (">", lambda bound: value > bound),
-        "high": ("<=", lambda bound: value <= bound),
-        "below": ("<", lambda bound: value < bound),
-    }
-    broken = [
-        f"{sign} {field.metadata['bounds'][name]}"
-        for name, (sign, holds) in rules.items()
-        if field.metadata["bounds"][name] is not None and not holds(field.metadata["bounds"][name])
-    ]
-    if isinstance(value, int) and value > LARGEST_INT:
-        broken.append(f"<= {LARGEST_INT}")
-    if broken or not math.isfinite(value):
-        raise ConfigError(f"{field.name} must be {' and '.join(broken) or 'finite'}, got {value}")

@@ -14,10 +14,11 @@ from absl import flags
 from absl import logging as _defines_verbosity  # noqa: F401
 
 from rnn_textclf import training_options
-from rnn_textclf.config import Config, ConfigError, DataConfig, ModelConfig, PretrainConfig, TrainConfig, field_type
+from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
 from rnn_textclf.errors import FlagError
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions, contradiction
 from rnn_textclf.jobs import InferenceJob, TrainingJob
+from rnn_textclf.options import Config, ConfigError, field_type
 from rnn_textclf.training_options import fit_to_model
 
 GROUPS: dict[str, type[Config]] = {
@@ -116,8 +117,16 @@ def training_command_line(values: flags.FlagValues = flags.FLAGS) -> CommandLine
         line.add_config(title, config)
     flags.DEFINE_bool("overwrite", False, "Start anew where the folder holds a run.", flag_values=values)
     flags.DEFINE_bool("download", False, "Fetch the official corpus into --data_dir, once.", flag_values=values)
-    _define_shared(values)
-    line.add_group("Run", ["ckpt_dir", "overwrite", "download", "threads", "verbosity", "help"])
+    flags.DEFINE_integer(
+        "parallel_folds",
+        1,
+        "Processes that train folds at a time (>= 1); they share out the threads.",
+        lower_bound=1,
+        flag_values=values,
+    )
+    _define_shared(values, "The run folder.")
+    run = ["ckpt_dir", "overwrite", "download", "threads", "parallel_folds", "verbosity", "help"]
+    line.add_group("Run", run)
     return line
 
 
@@ -135,8 +144,9 @@ def training_job(argv: Sequence[str], line: CommandLine) -> TrainingJob:
         download=line.values.download,
         threads=line.values.threads,
         pretrain=line.config(PretrainConfig),
+        parallel_folds=line.values.parallel_folds,
     )
-    if problem := training_options.contradiction(job.train, job.data, job.pretrain, job.given):
+    if problem := training_options.contradiction(job):
         raise FlagError(problem)
     return job
 
@@ -165,7 +175,7 @@ def inference_command_line(values: flags.FlagValues = flags.FLAGS) -> CommandLin
     flags.DEFINE_string(
         "nearest", None, "Show the words whose vectors are nearest to those of a word, or a,b,…", flag_values=values
     )
-    _define_shared(values)
+    _define_shared(values, "The run folder, or several, separated by commas, whose probabilities are averaged.")
     line.add_group("Text", ["text", "input"])
     line.add_group("Results", ["format"])
     line.add_config("Results of each text", ResultOptions)
@@ -183,8 +193,9 @@ def inference_job(argv: Sequence[str], line: CommandLine) -> InferenceJob:
         raise FlagError("--text and --input exclude each other")
     if (line.values.export or line.values.export_vectors) and not line.given().isdisjoint({"text", "input"}):
         raise FlagError("an export scores no text: leave out --text and --input")
+    run, *more_runs = _run_folders(line)
     job = InferenceJob(
-        ckpt_dir=line.run_folder(),
+        ckpt_dir=run,
         text=line.values.text,
         input=line.values.input,
         format=line.values.format,
@@ -195,14 +206,26 @@ def inference_job(argv: Sequence[str], line: CommandLine) -> InferenceJob:
         results=line.config(ResultOptions),
         scoring=line.config(ScoringOptions),
         nearest=line.values.nearest,
+        more_runs=tuple(more_runs),
     )
     if problem := contradiction(job.results, job.scoring, line.given(), job.format):
         raise FlagError(problem)
     return job
 
 
-def _define_shared(values: flags.FlagValues) -> None:
-    flags.DEFINE_string("ckpt_dir", DEFAULT_CKPT_DIR, "The run folder.", flag_values=values)
+def _run_folders(line: CommandLine) -> list[Path]:
+    """What `--ckpt_dir` names: one folder, or some separated by commas. Raises FlagError where one is empty."""
+    whole = line.run_folder()
+    if whole.is_dir():
+        return [whole]  # a comma may be part of a name
+    names = line.values.ckpt_dir.split(",")
+    if not all(names):
+        raise FlagError(f"--ckpt_dir={line.values.ckpt_dir}: expected run folders, separated by commas")
+    return [Path(name) for name in names]
+
+
+def _define_shared(values: flags.FlagValues, ckpt_dir_help: str) -> None:
+    flags.DEFINE_string("ckpt_dir", DEFAULT_CKPT_DIR, ckpt_dir_help, flag_values=values)
     flags.DEFINE_integer(
         "threads", 0, "Threads to compute on (>= 0; 0: one a core).", lower_bound=0, flag_values=values
     )

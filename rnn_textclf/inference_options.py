@@ -4,7 +4,8 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_textclf.config import Config, ConfigError, FileOptions, option
+from rnn_textclf.config import FileOptions
+from rnn_textclf.options import Config, ConfigError, option
 
 PLOT_ENDINGS = (".png", ".svg")
 _SHOW_NO_WORDS = frozenset(

@@ -18,6 +18,7 @@ class TrainingJob(NamedTuple):
     overwrite: whether a run that is there already makes way.
     download: whether a corpus may be fetched.
     threads: for TensorFlow; 0 is as many as there are cores.
+    parallel_folds: processes that train folds at a time and share out the threads.
     """
 
     ckpt_dir: Path
@@ -29,6 +30,7 @@ class TrainingJob(NamedTuple):
     download: bool = False
     threads: int = 0
     pretrain: PretrainConfig = PretrainConfig()
+    parallel_folds: int = 1
 
 
 class InferenceJob(NamedTuple):
@@ -43,6 +45,7 @@ class InferenceJob(NamedTuple):
     results: what is shown, and where.
     scoring: which labelled file is scored instead, and how it is read.
     nearest: words, with commas between them, whose nearest neighbours are shown instead.
+    more_runs: run folders whose probabilities are averaged with those of the first.
     """
 
     ckpt_dir: Path
@@ -56,3 +59,4 @@ class InferenceJob(NamedTuple):
     results: ResultOptions = ResultOptions()
     scoring: ScoringOptions = ScoringOptions()
     nearest: str | None = None
+    more_runs: tuple[Path, ...] = ()

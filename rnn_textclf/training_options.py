@@ -2,29 +2,56 @@
 
 import dataclasses
 
-from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
+from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.errors import FlagError
+from rnn_textclf.jobs import TrainingJob
 
 
-def contradiction(train: TrainConfig, data: DataConfig, pretrain: PretrainConfig, given: frozenset[str]) -> str | None:
-    """What is wrong with the options together, or None; `given` are those that the user set."""
-    unlabelled = data.unlabelled is not None or data.unlabelled_file is not None
-    reads_it = data.embeddings == "skipgram" or pretrain.stages
-    if unlabelled and not reads_it:
+def contradiction(job: TrainingJob) -> str | None:
+    """What is wrong with the options that were given together, or None."""
+    checks = (_folds, _unlabelled_text, _pretraining, _vectors)
+    return next((problem for check in checks if (problem := check(job))), None)
+
+
+def _folds(job: TrainingJob) -> str | None:
+    if not job.data.folds:
+        return "--parallel_folds needs --folds" if "parallel_folds" in job.given else None
+    if "test_fraction" in job.given:
+        return f"--folds and --test_fraction exclude each other: each fold is tested on 1/{job.data.folds} of the rows"
+    return None
+
+
+def _has_unlabelled(job: TrainingJob) -> bool:
+    return job.data.unlabelled is not None or job.data.unlabelled_file is not None
+
+
+def _unlabelled_text(job: TrainingJob) -> str | None:
+    if _has_unlabelled(job) and job.data.embeddings != "skipgram" and not job.pretrain.stages:
         return "--unlabelled and --unlabelled_file need --embeddings=skipgram or --pretrain"
-    if pretrain.pretrain is None and (meaningless := sorted(name for name in given if name.startswith("pretrain_"))):
-        return f"--{meaningless[0]} needs --pretrain"
+    return None
+
+
+def _pretraining(job: TrainingJob) -> str | None:
+    pretrain = job.pretrain
+    if pretrain.pretrain is None and (names := sorted(name for name in job.given if name.startswith("pretrain_"))):
+        return f"--{names[0]} needs --pretrain"
     if pretrain.pretrain_file is not None and "labels" not in pretrain.stages:
         return "--pretrain_file needs --pretrain=labels or lm,labels"
-    if "lm" in pretrain.stages and not unlabelled and pretrain.pretrain_file is None:
+    if "lm" in pretrain.stages and job.model.bidirectional:
+        return "--pretrain=lm and --bidirectional exclude each other: it would see the words that it is to predict"
+    if "lm" in pretrain.stages and not _has_unlabelled(job) and pretrain.pretrain_file is None:
         return "--pretrain=lm needs text: --unlabelled=imdb, --unlabelled_file or --pretrain_file"
-    if "labels" in pretrain.stages and data.unlabelled is None and pretrain.pretrain_file is None:
+    if "labels" in pretrain.stages and job.data.unlabelled is None and pretrain.pretrain_file is None:
         return "--pretrain=labels needs labelled text: --unlabelled=imdb or --pretrain_file"
-    if data.embeddings is None and train.freeze_embeddings:
-        return "--freeze_embeddings needs --embeddings"
-    if data.embeddings is None and "vector_words" in given:
-        return "--vector_words needs --embeddings"
     return None
+
+
+def _vectors(job: TrainingJob) -> str | None:
+    if job.data.embeddings is not None:
+        return None
+    if job.train.freeze_embeddings:
+        return "--freeze_embeddings needs --embeddings"
+    return "--vector_words needs --embeddings" if "vector_words" in job.given else None
 
 
 def fit_to_model(train: TrainConfig, model: ModelConfig, given: frozenset[str]) -> TrainConfig:

@@ -7,14 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_textclf.config import (
-    ConfigError,
-    CorpusFacts,
-    DataConfig,
-    ModelConfig,
-    RunConfig,
-    TrainConfig,
-)
+from rnn_textclf.config import CorpusFacts, DataConfig, ModelConfig, RunConfig, TrainConfig
+from rnn_textclf.options import ConfigError
 
 
 @pytest.mark.parametrize(

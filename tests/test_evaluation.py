@@ -134,10 +134,10 @@ def test_other_classes_are_named(run: Path, tmp_path: Path) -> None:
 def test_the_most_confident_come_first() -> None:
     chances = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.99, 0.01]])
     targets = np.array([[False, True], [True, False], [True, False], [True, False]])
-    scored = ScoredRows(np.arange(4), np.ones(4, int), targets, chances, np.ones((4, 4), bool), False)
+    scored = ScoredRows(np.arange(4), np.ones(4, int), targets, chances, np.ones((4, 4, 2)), False)
     assert most_confident_wrong(scored, 9).tolist() == [0, 2, 1]
     assert most_confident_wrong(scored, 1).tolist() == [0]
-    several = ScoredRows(np.arange(4), np.ones(4, int), targets, chances, np.ones((4, 4), bool), True)
+    several = ScoredRows(np.arange(4), np.ones(4, int), targets, chances, np.ones((4, 4, 2)), True)
     assert most_confident_wrong(several, 9).tolist() == [0, 2, 1]
 
 

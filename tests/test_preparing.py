@@ -10,7 +10,7 @@ import pytest
 from rnn_textclf.config import DataConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs import preparing
-from rnn_textclf.runs.preparing import Part, Prepared, Sources, draw, encode_sources, restore
+from rnn_textclf.runs.preparing import Part, Prepared, Sources, draw_split, encode_sources, prepare, restore
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.text.splits import save_split
 
@@ -40,7 +40,8 @@ class Run:
         self.sources: Sources = encode_sources(self.config, self.folder, several_labels=several_labels, download=False)
 
     def draw(self, seed: int = 1) -> Prepared:
-        rows, prepared = draw(self.sources, self.config, seed)
+        rows = draw_split(self.sources, self.config, seed)
+        prepared = prepare(self.sources, self.config, rows)
         save_split(rows, self.folder.split_path, self.sources.main.fingerprint)
         self.folder.write_words(prepared.vocabulary, prepared.labels)
         return prepared

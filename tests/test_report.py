@@ -25,11 +25,11 @@ LABELS = ("ham", "spam")
 def scored(multi_label: bool = False) -> ScoredRows:
     """Five rows: ham, ham, ham (wrong), spam, spam (wrong)."""
     chances = np.array([0.1, 0.2, 0.7, 0.9, 0.4])
-    right = np.array([True, True, False, True, False])
-    running = np.column_stack([np.zeros(5, bool), right, right, right])
     targets = np.eye(2, dtype=bool)[[0, 0, 0, 1, 1]]
     lengths = np.array([3, 5, 8, 2, 9])
-    return ScoredRows(np.arange(5), lengths, targets, np.column_stack([1 - chances, chances]), running, multi_label)
+    last = np.column_stack([1 - chances, chances])
+    running = np.stack([~targets, last, last, last], axis=1)
+    return ScoredRows(np.arange(5), lengths, targets, last, running, multi_label)
 
 
 def scoring(temperature: float = 1.0, multi_label: bool = False) -> Scoring:
@@ -85,7 +85,7 @@ def test_several_labels_have_micro_means_and_no_matrix() -> None:
 def test_many_classes_are_cut_in_the_table_alone() -> None:
     labels = tuple(f"class {i}" for i in range(120))
     targets = np.eye(120, dtype=bool)[np.arange(240) % 120]
-    rows = ScoredRows(np.arange(240), np.full(240, 4), targets, targets * 0.9, np.ones((240, 4), bool), False)
+    rows = ScoredRows(np.arange(240), np.full(240, 4), targets, targets * 0.9, np.ones((240, 4, 120)), False)
     summary = summarize(Scoring("rows", labels, rows, 1.0, "softmax"))
     assert len(summary["classes"]) == 120
     assert "confusion_matrix" not in summary

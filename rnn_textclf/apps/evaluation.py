@@ -15,25 +15,26 @@ from rnn_textclf.apps.summary import Scoring, summarize
 from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions
-from rnn_textclf.runs.calibration import read_temperature
+from rnn_textclf.runs.members import single_models
 from rnn_textclf.runs.preparing import own_corpus
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.train_keys import read_train_keys, trained_on
+from rnn_textclf.runs.train_keys import read_all_train_keys, trained_on
 from rnn_textclf.text.corpora.corpus import Corpus
 from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.encoding import encode_corpus
 
 
 def evaluate_file(
-    folder: RunFolder, predictor: Predictor, options: ScoringOptions, results: ResultOptions, form: str
+    runs: Sequence[RunFolder], predictor: Predictor, options: ScoringOptions, results: ResultOptions, form: str
 ) -> None:
-    """Scores a labelled file, prints the report and the worst mistakes, and keeps them with the run.
+    """Scores a labelled file, prints the report and the worst mistakes, and keeps them with the first run.
 
-    `metrics.json` and the pictures go to `report/<name of the file>/`, so that those of the training stay.
+    `metrics.json` and the pictures go to `report/<name of the file>/`, so that those of the training stay; where
+    several runs are averaged, the names of the others are added to that of the file.
 
     Args:
-      folder: the run.
-      predictor: of that run.
+      runs: one, or those that are averaged.
+      predictor: of these runs.
       options: which file, and how it is read.
       results: where the page goes, and whose running score is shown.
       form: `table`, `tsv` or `jsonl`.
@@ -48,15 +49,15 @@ def evaluate_file(
             corpus, predictor.tokenizer, predictor.config.data.max_length, Path(temporary) / "encoded", say
         )
         _check_labels(encoded, options, predictor)
-        described = f"{len(encoded):,} rows of {options.evaluate}, {_check_rows(folder, encoded, options)}"
+        described = f"{len(encoded):,} rows of {options.evaluate}, {_check_rows(runs, encoded, options)}"
         scored = predictor.score_rows(encoded)
-    temperature = read_temperature(folder, predictor.step)
-    scoring = Scoring(described, predictor.labels, scored, temperature, predictor.config.model.loss)
+    scoring = Scoring(described, predictor.labels, scored, predictor.temperature, predictor.config.model.loss)
     summary = summarize(scoring)
     mistakes = worst_mistakes(scored, corpus, predictor, options.errors, results.target_class)
     if options.errors:
         summary["errors"] = [mistake.to_json() for mistake in mistakes]
-    _publish(folder.report / corpus.paths[0].name, scoring, summary, mistakes, form)
+    place = runs[0].report / "+".join([corpus.paths[0].name, *(other.path.name for other in runs[1:])])
+    _publish(place, scoring, summary, mistakes, form)
     if results.html:
         _write_page(Path(results.html), f"The worst mistakes in {corpus.name}", mistakes, scored.multi_label)
 
@@ -92,11 +93,13 @@ def _check_labels(encoded: EncodedCorpus, options: ScoringOptions, predictor: Pr
         )
 
 
-def _check_rows(folder: RunFolder, encoded: EncodedCorpus, options: ScoringOptions) -> str:
+def _check_rows(runs: Sequence[RunFolder], encoded: EncodedCorpus, options: ScoringOptions) -> str:
     """How the rows stand to the training rows, for people. Raises UserError where they share some."""
-    keys = read_train_keys(folder)
+    models = [model for run in runs for model in single_models(run)]
+    keys = read_all_train_keys(models)
     if keys is None:
-        say(f"{folder.train_keys_path} is missing: rows of {options.evaluate} may have been trained on")
+        missing = next(model.train_keys_path for model in models if not model.train_keys_path.exists())
+        say(f"{missing} is missing: rows of {options.evaluate} may have been trained on")
         return "which may have been trained on"
     shared = int(np.count_nonzero(trained_on(keys, encoded.keys)))
     if not shared:

@@ -18,6 +18,8 @@ from rnn_textclf.console import say
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference_options import ResultOptions
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
+from rnn_textclf.runs.checkpoints import PREFIX, checkpoint_steps
+from rnn_textclf.runs.members import single_models
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.text.encoding import preview
 
@@ -28,17 +30,18 @@ def infer(job: InferenceJob) -> None:
     if job.export or job.export_vectors:
         _export(job, run)
         return
-    folder = RunFolder(run)
+    runs = [run, *job.more_runs]
     if job.nearest is not None:
-        _print_lines(nearest_lines(nearest(folder, job.nearest), job.format))
+        _print_lines(nearest_lines(nearest(RunFolder(run), job.nearest), job.format))
         return
-    _check_results(job.results, folder)
-    predictor = Predictor.load(run, job.threads)
-    say(f"Loading old model from: {predictor.checkpoint}")
+    _check_results(job.results, RunFolder(run))
+    predictor = Predictor.load(runs, job.threads)
+    for model in predictor.models:
+        say(f"Loading old model from: {model.best / PREFIX}-{max(checkpoint_steps(model.best))}")
     if predictor.config.model.bidirectional and (job.scoring.evaluate is not None or _by_word(job)):
         say("The model reads both ways: the score after each word is that of the words so far as a text of their own")
     if job.scoring.evaluate is not None:
-        evaluate_file(folder, predictor, job.scoring, job.results, job.format)
+        evaluate_file([RunFolder(path) for path in runs], predictor, job.scoring, job.results, job.format)
     elif job.results.html:
         _show_with_page(job, predictor, Path(job.results.html))
     else:
@@ -91,7 +94,7 @@ def _check_results(results: ResultOptions, folder: RunFolder) -> None:
         )
     if results.target_class is None and results.top_k is None:
         return
-    labels = folder.read_labels() if folder.exists() else ()
+    labels = single_models(folder)[0].read_labels() if folder.exists() else ()
     if not labels:
         return  # that there is no run is said elsewhere
     if results.target_class is not None and results.target_class not in labels:
@@ -102,6 +105,11 @@ def _check_results(results: ResultOptions, folder: RunFolder) -> None:
 
 
 def _export(job: InferenceJob, run: Path) -> None:
+    if job.more_runs or single_models(RunFolder(run)) != [RunFolder(run)]:
+        raise UserError(
+            f"{run}: an export holds one model, not the mean of several; distil them into one "
+            f"(train.py --distil_from={','.join(map(str, [run, *job.more_runs]))}) and export that"
+        )
     if job.export:
         export_model(run, job.export, job.threads)
         say(f"{job.export}: a SavedModel with the signatures serving_default, predict and running_scores")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from rnn_textclf.apps.stream import Stream
 from rnn_textclf.errors import UserError
 from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.runs import sessions
+from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checkpoints import PREFIX, checkpoint_steps
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
@@ -61,7 +62,8 @@ class Predictor:
     """A trained run, ready to score text; safe to use from several threads.
 
     Make one with `Predictor.load`. `labels` are the class names in the order of every array's last
-    axis; `config` is the run's; `checkpoint` is the path that the weights came from.
+    axis; `config` is the run's; `checkpoint` is the path that the weights came from, `temperature` what its
+    logits are divided by; `models` are the run folders of all weights, one but for an ensemble.
     """
 
     def __init__(self, folder: RunFolder, threads: int = 0) -> None:
@@ -79,19 +81,25 @@ class Predictor:
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
         self.step = checkpoint_steps(folder.best)[-1]
         self.checkpoint = folder.best / f"{PREFIX}-{self.step}"
+        self.temperature = read_temperature(folder, self.step)
+        self.models = [folder]
 
-    @classmethod
-    def load(cls, run: str | Path, threads: int = 0) -> Self:
-        """Restores the best checkpoint of a run folder.
+    @staticmethod
+    def load(run: str | Path | Iterable[str | Path], threads: int = 0) -> "Predictor":
+        """Restores the best checkpoint of a run folder, or of several whose probabilities are averaged.
 
         Args:
-          run: the folder.
+          run: the folder, or some; that of an ensemble answers as the mean of its members.
           threads: batches that are scored at a time; 0 is as many as there are cores.
 
         Raises:
-          UserError: the folder holds no run, or its files are damaged or not of one run.
+          UserError: the folder holds no run, or its files are damaged or not of one run; or the runs have
+            other classes.
         """
-        return cls(RunFolder(Path(run)), threads)
+        from rnn_textclf.apps.averaging import load_predictor  # it builds on this module
+
+        runs = [run] if isinstance(run, str | Path) else run
+        return load_predictor([Path(folder) for folder in runs], threads)
 
     def predict(self, texts: Iterable[str]) -> list[str]:
         """The most probable class of each text, or all its classes joined by |; see `Prediction.label`."""
@@ -118,8 +126,8 @@ class Predictor:
         Raises:
           UserError: there is no such class, or no attention.
         """
-        if attention and self.config.model.pooling != "attention":
-            raise UserError(f"no attention: the run was trained with --pooling={self.config.model.pooling}")
+        if attention and not self.attends:
+            raise UserError("no attention to give: not every model here was trained with --pooling=attention")
         if target_class is not None and target_class not in self.labels:
             raise UserError(f"no class {target_class!r}; the classes are {', '.join(self.labels)}")
         return (self._prediction(scored, target_class, attention) for scored in self._scored(texts, by_word))
@@ -134,7 +142,12 @@ class Predictor:
 
         Of a run that reads both ways it keeps the words, and reads them all again with each new one.
         """
-        return Stream(self._read_again if self.config.model.bidirectional else self._read_on, self.labels)
+        return Stream(self.read_on, self.labels)
+
+    @property
+    def attends(self) -> bool:
+        """Whether there is attention to be given."""
+        return self.config.model.pooling == "attention"
 
     def score_rows(self, encoded: EncodedCorpus) -> ScoredRows:
         """Scores the labelled rows of a corpus that was encoded with this run's tokenizer and classes."""
@@ -163,7 +176,7 @@ class Predictor:
         chosen = decisions(probabilities, self.config.corpus.multi_label)
         return "|".join(self.labels[i] for i in np.flatnonzero(chosen))
 
-    def _prediction(self, scored: "_Scored", target_class: str | None, attention: bool) -> Prediction:
+    def _prediction(self, scored: "Scored", target_class: str | None, attention: bool) -> Prediction:
         words = self._encoder.words(scored.text) or [UNK]
         if target_class is None:
             target = len(self.labels) - 1 if len(self.labels) == 2 else int(scored.probabilities.argmax())
@@ -175,47 +188,54 @@ class Predictor:
             probabilities=dict(zip(self.labels, scored.probabilities.tolist(), strict=True)),
             words=words,
             running_scores=[] if scored.running_scores is None else scored.running_scores[:, target].tolist(),
-            unknown=[word for word, id_ in zip(words, scored.ids, strict=True) if not self.vocabulary.is_known(id_)],
+            unknown=[word for word in words if not self._knows(word)],
             target=self.labels[target],
             attention=scored.attention.tolist() if attention and scored.attention is not None else None,
         )
 
-    def _read_on(self, text: str, state: Any) -> tuple[np.ndarray, Any, bool]:
+    def _knows(self, word: str) -> bool:
+        return self.vocabulary.is_known(self.vocabulary.id(word))
+
+    def read_on(self, text: str, state: Any) -> tuple[np.ndarray, Any, bool]:
         """See `stream.ReadOn`; `state` is None before the first word."""
+        if self.config.model.bidirectional:
+            return self._read_again(text, state)
         state = self._zero_state if state is None else state
         for word in self._encoder.ids(text):
             probabilities, *state = self._next_word(np.array([[word]], np.int32), *state)
         return probabilities[0], state, bool(self._encoder.words(text))
 
     def _read_again(self, text: str, state: Any) -> tuple[np.ndarray, Any, bool]:
-        """See `stream.ReadOn`; the state is the ids so far."""
+        """As `read_on`; the state is the ids so far."""
         ids = [*(state or ()), *self._encoder.ids(text)]
         (probabilities,) = self._whole(*pad([ids]))
         return probabilities[0], ids, bool(self._encoder.words(text))
 
-    def _scored(self, texts: Iterable[str], by_word: bool) -> Iterator["_Scored"]:
+    def _scored(self, texts: Iterable[str], by_word: bool) -> Iterator["Scored"]:
         if isinstance(texts, str):
             raise TypeError("expected a list of texts, got one text: put it into a list")
         # A list is there already: nothing is gained by a first small batch.
         for chunk in growing_chunks(texts, MAX_CHUNK if isinstance(texts, Sequence) else 1):
             yield from self._score_chunk(chunk, by_word)
 
-    def _score_chunk(self, texts: list[str], by_word: bool) -> list["_Scored"]:
+    def _score_chunk(self, texts: list[str], by_word: bool) -> list["Scored"]:
         ids = [self._encoder.ids(text) for text in texts]
         by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         batches = [by_length[begin : begin + BATCH_SIZE] for begin in range(0, len(ids), BATCH_SIZE)]
-        results: list[_Scored | None] = [None] * len(ids)
+        results: list[Scored | None] = [None] * len(ids)
         run_all = map if len(batches) == 1 else self._pool.map
         score = self._sample if by_word else self._whole
         scored = run_all(lambda rows: score(*pad([ids[row] for row in rows])), batches)
         for rows, (probabilities, *of_words) in zip(batches, scored, strict=True):
             for i, row in enumerate(rows):
                 words = (values[i, : len(ids[row])] for values in of_words)
-                results[row] = _Scored(texts[row], ids[row], probabilities[i], *words)
+                results[row] = Scored(texts[row], ids[row], probabilities[i], *words)
         return [result for result in results if result]
 
 
-class _Scored(NamedTuple):
+class Scored(NamedTuple):
+    """A text with its ids, its probabilities `[C]` and its running scores `[T, C]`."""
+
     text: str
     ids: list[int]
     probabilities: np.ndarray

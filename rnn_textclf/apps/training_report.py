@@ -5,13 +5,14 @@ from typing import Any
 from rnn_textclf.apps import figures
 from rnn_textclf.apps.report import print_report, write_pictures, write_summary
 from rnn_textclf.apps.summary import Scoring, summarize
+from rnn_textclf.runs.ensembles import Averaged
 from rnn_textclf.runs.outcome import Outcome
 from rnn_textclf.runs.scoring import ScoredRows
 
 
 def report(outcome: Outcome) -> None:
     """Prints the table and the closing lines, and fills `metrics.json` and `report/`."""
-    scoring = _scoring(outcome, "test")
+    scoring = scoring_of(outcome, "test")
     summary = summarize(scoring)
     print()
     print_report(summary)
@@ -39,7 +40,7 @@ def closing_lines(outcome: Outcome, summary: dict[str, Any]) -> list[str]:
     ]
 
 
-def _scoring(outcome: Outcome, part: str) -> Scoring:
+def scoring_of(outcome: Outcome | Averaged, part: str) -> Scoring:
     """The `test` or the `valid` rows."""
     scored: ScoredRows = getattr(outcome, part)
     name = {"test": "test", "valid": "validation"}[part]
@@ -62,6 +63,6 @@ def _for_folder(outcome: Outcome, summary: dict[str, Any]) -> dict[str, Any]:
         "test_right": summary["right"],
         "test_rows": summary["rows"],
         "test_majority": summary["majority"]["accuracy"],
-        "valid": summarize(_scoring(outcome, "valid")),
+        "valid": summarize(scoring_of(outcome, "valid")),
         "test": summary,
     }

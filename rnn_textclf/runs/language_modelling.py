@@ -59,7 +59,7 @@ def train_language_model(job: TrainingJob) -> None:
     vocabulary = build_vocabulary(encoded, rows.train, job.data.vocab_size, job.data.min_count, job.data.stems)
     vocabulary.save(folder.vocabulary_path)
     facts = CorpusFacts(source=corpus.source, num_rows=len(encoded), sha256=corpus.fingerprint)
-    folder.write_config(RunConfig(job.model, job.train, job.data, job.pretrain, facts))
+    folder.write_config(RunConfig(job.model, job.train, job.data, facts, job.pretrain))
     with tf.Graph().as_default() as graph:
         trainer = _Trainer(folder, job, Dataset(encoded, vocabulary), rows, vocabulary)
         with sessions.new_session(graph, job.threads) as session, graceful_stop() as stop:

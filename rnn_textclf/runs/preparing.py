@@ -120,31 +120,34 @@ def encode_sources(config: DataConfig, run: RunFolder, *, several_labels: bool, 
     return Sources(main, valid, test, corpus.source)
 
 
-def draw(
+def draw_split(sources: Sources, config: DataConfig, seed: int) -> Split:
+    """Draws a new split; rows that have files of their own are not drawn."""
+    valid_fraction = 0.0 if sources.valid else config.valid_fraction
+    test_fraction = 0.0 if sources.test else config.test_fraction
+    return split(sources.main.keys, sources.main.strata, valid_fraction, test_fraction, seed)
+
+
+def prepare(
     sources: Sources,
     config: DataConfig,
-    seed: int,
+    rows: Split,
     find_vectors: FindVectors | None = None,
     first_words: Vocabulary | None = None,
-) -> tuple[Split, Prepared]:
-    """Draws a new split, and takes the vocabulary from its training rows.
+) -> Prepared:
+    """The rows of a new split, with the vocabulary of its training rows.
 
     `find_vectors` gives vectors for those words; other words that it has vectors for become known too.
     `first_words`, those of a pretrained run, come before all and keep their ids.
     """
-    main = sources.main
-    valid_fraction = 0.0 if sources.valid else config.valid_fraction
-    test_fraction = 0.0 if sources.test else config.test_fraction
-    rows = split(main.keys, main.strata, valid_fraction, test_fraction, seed)
 
     def vocabulary(more_words: Sequence[str] = ()) -> Vocabulary:
-        return build_vocabulary(main, rows.train, config.vocab_size, config.min_count, config.stems, more_words)
+        return build_vocabulary(sources.main, rows.train, config.vocab_size, config.min_count, config.stems, more_words)
 
     vectors = find_vectors(rows, vocabulary()) if find_vectors else None
     words = vocabulary(vectors.words if vectors else ())
     if first_words is not None:
         words = first_words.followed_by(words)
-    return rows, _prepared(sources, rows, words)._replace(vectors=vectors)
+    return _prepared(sources, rows, words)._replace(vectors=vectors)
 
 
 def restore(sources: Sources, run: RunFolder, find_vectors: FindVectors | None = None) -> Prepared:

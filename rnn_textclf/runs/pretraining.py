@@ -24,7 +24,7 @@ from rnn_textclf.text.tokens import TOKENS_VERSION
 _MIN_COUNT = 2  # Words that other text has once are not worth a row.
 _HELD_OUT = 0.05  # Share of the rows for validation, and for the test.
 # What must be equal for one net's weights to fit into another; the loss only gives them another meaning.
-_SHAPE = ("rnn_unit", "num_hidden_units", "num_layers", "embedding_size")
+_SHAPE = ("rnn_unit", "num_hidden_units", "num_layers", "embedding_size", "bidirectional")
 _WORDS = ("stems", "symbolize")
 
 
@@ -92,6 +92,7 @@ def stage_job(job: TrainingJob) -> TrainingJob:
         prefix_loss_weight=job.train.prefix_loss_weight,
         max_gradient_norm=job.train.max_gradient_norm,
         log_count_ratio=0.0,
+        freeze_embeddings=job.train.freeze_embeddings,
         keep_checkpoints=1,
         seed=options.pretrain_seed,
     )
@@ -100,6 +101,7 @@ def stage_job(job: TrainingJob) -> TrainingJob:
         data=data,
         pretrain=dataclasses.replace(options, pretrain=",".join(earlier) or None),
         overwrite=False,
+        parallel_folds=1,
         given=frozenset(),
     )
     text = main_corpus(data) if kind == "labels" else language_text(data)
@@ -115,6 +117,7 @@ def _stage_data(job: TrainingJob) -> DataConfig:
         train_file=options.pretrain_file,
         valid_file=None,
         test_file=None,
+        folds=0,
         vocab_size=options.pretrain_words,
         min_count=_MIN_COUNT,
         valid_fraction=_HELD_OUT,
@@ -132,7 +135,7 @@ def _key(stage: TrainingJob, fingerprint: str) -> str:
         "text": fingerprint,
         "model": dataclasses.asdict(stage.model),
         "train": dataclasses.asdict(stage.train),
-        "data": dataclasses.asdict(stage.data),
+        "data": dataclasses.asdict(stage.data) | {"data_dir": None},
         "before": stage.pretrain.pretrain,
         "tokens": TOKENS_VERSION,
     }

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from rnn_textclf.atomic import write_text
-from rnn_textclf.config import ConfigError, RunConfig
+from rnn_textclf.config import RunConfig
 from rnn_textclf.errors import UserError
+from rnn_textclf.options import ConfigError
 from rnn_textclf.text.vocabulary import Vocabulary
 
 FORMAT = 1
@@ -30,6 +31,10 @@ class RunFolder:
     model.ckpt-N  weights and optimizer after step N, for going on
     best/         weights alone, of the epoch with the lowest validation loss
     encoded/      the corpus as ids, made anew when it is absent
+    soft_targets.npy what teachers say of the training rows, where there were any
+    folds/01 …    of a cross-validation: a run folder a fold, and its result
+    folds.json    of a cross-validation: the results together
+    members/1 …   of an ensemble: a run folder a model
     """
 
     path: Path
@@ -85,6 +90,33 @@ class RunFolder:
         return self.path / "train_keys.npy"
 
     @property
+    def soft_targets_path(self) -> Path:
+        """What teachers say of the training rows."""
+        return self.path / "soft_targets.npy"
+
+    @property
+    def folds_path(self) -> Path:
+        """The results of a cross-validation."""
+        return self.path / "folds.json"
+
+    @property
+    def fold_path(self) -> Path:
+        """The result of this fold."""
+        return self.path / "fold.json"
+
+    def fold(self, number: int) -> "RunFolder":
+        """The folder of a fold, counted from 1."""
+        return RunFolder(self.path / "folds" / f"{number:02d}")
+
+    def member(self, number: int) -> "RunFolder":
+        """The folder of an ensemble's member, counted from 1."""
+        return RunFolder(self.path / "members" / str(number))
+
+    def parts(self) -> "list[RunFolder]":
+        """The folds and members that are here."""
+        return [RunFolder(path) for kind in ("folds", "members") for path in sorted(self.path.glob(f"{kind}/[0-9]*"))]
+
+    @property
     def report(self) -> Path:
         """Folder of the pictures."""
         return self.path / "report"
@@ -96,7 +128,12 @@ class RunFolder:
     def clear(self) -> None:
         """Removes the run that is here, and nothing else: neighbours and the ids in `encoded/` stay."""
         # config.json first: what is left after a kill half way is no run folder any more.
-        files = [self.config_path, self.split_path, self.vocabulary_path, self.labels_path]
+        self.config_path.unlink(missing_ok=True)
+        for part in self.parts():
+            part.clear()
+            _remove_empty(part.path, part.path.parent)
+        files = [self.soft_targets_path, self.folds_path, self.fold_path]
+        files += [self.split_path, self.vocabulary_path, self.labels_path]
         files += [self.metrics_path, self.report_path, *self.path.glob("events.out.tfevents.*")]
         files += [self.calibration_path, self.train_keys_path, *self.report.glob("*.png")]
         files += [*self.report.glob("*/*.png"), *self.report.glob("*/metrics.json")]
@@ -104,8 +141,15 @@ class RunFolder:
             files += [*folder.glob("model.ckpt-*"), folder / "checkpoint"]
         for file in files:
             file.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # not empty, so not the run's alone
-            self.best.rmdir()
+        _remove_empty(self.best)
+
+    def drop_checkpoints(self) -> None:
+        """Removes what only going on would need; the best weights stay."""
+        for file in (*self.path.glob("model.ckpt-*"), *self.path.glob("events.out.tfevents.*")):
+            file.unlink(missing_ok=True)
+        (self.path / "checkpoint").unlink(missing_ok=True)
+        for part in self.parts():
+            part.drop_checkpoints()
 
     def write_config(self, config: RunConfig) -> None:
         """Writes `config.json`."""
@@ -169,6 +213,12 @@ class RunFolder:
     def write_metrics(self, rows: list[dict[str, Any]]) -> None:
         """Puts `rows` in place of the epochs so far, all at once, so that no line is ever cut off."""
         write_text(self.metrics_path, "".join(json.dumps(row) + "\n" for row in rows))
+
+
+def _remove_empty(*folders: Path) -> None:
+    for folder in folders:
+        with contextlib.suppress(OSError):  # not there, or not empty and so not the run's alone
+            folder.rmdir()
 
 
 def read_json(path: Path) -> Any:

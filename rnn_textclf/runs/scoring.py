@@ -1,12 +1,13 @@
 """Rows scored word by word: what a report is made of."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from rnn_textclf.graph.classifier import TextClassifier
+from rnn_textclf.runs.calibration import temper
 from rnn_textclf.text.dataset import Batch
 from rnn_textclf.text.vocabulary import PAD_ID
 
@@ -22,7 +23,7 @@ class ScoredRows:
     lengths: int `[N]`, words.
     targets: bool `[N, C]`.
     probabilities: `[N, C]`, in [0, 1], after the last word.
-    running_right: bool `[N, len(SHARES)]`, whether the row was right after that share of its words.
+    running: `[N, len(SHARES), C]`, the probabilities after that share of its words.
     multi_label: whether a row may have several classes, or none; each is then decided at 0.5.
     """
 
@@ -30,7 +31,7 @@ class ScoredRows:
     lengths: np.ndarray
     targets: np.ndarray
     probabilities: np.ndarray
-    running_right: np.ndarray
+    running: np.ndarray
     multi_label: bool
 
     def __len__(self) -> int:
@@ -47,9 +48,19 @@ class ScoredRows:
         return (self.predicted == self.targets).all(1)
 
     @property
+    def running_right(self) -> np.ndarray:
+        """Whether each row was right after each share of its words, bool `[N, len(SHARES)]`."""
+        return (decisions(self.running, self.multi_label) == self.targets[:, np.newaxis, :]).all(-1)
+
+    @property
     def accuracy(self) -> float:
         """Share of rows that are right, in [0, 1]."""
         return float(self.right.mean())
+
+    def at_temperature(self, temperature: float, loss: str) -> "ScoredRows":
+        """These rows, scored at temperature 1 under a loss, at another; see `calibration.py`."""
+        probabilities, running = (temper(values, temperature, loss) for values in (self.probabilities, self.running))
+        return replace(self, probabilities=probabilities, running=running)
 
 
 def decisions(probabilities: np.ndarray, multi_label: bool) -> np.ndarray:
@@ -65,12 +76,26 @@ def score_rows(session: Any, classifier: TextClassifier, batches: Iterable[Batch
     for batch in batches:
         targets = batch.targets > 0.5
         after_shares, probabilities = _after_shares(session, classifier, batch)
-        right = (decisions(after_shares, multi_label) == targets[:, np.newaxis, :]).all(-1)
-        parts.append((batch.rows, batch.lengths, targets, probabilities, right))
+        parts.append((batch.rows, batch.lengths, targets, probabilities, after_shares))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(columns[0])
-    rows, lengths, targets, probabilities, running_right = (column[order] for column in columns)
-    return ScoredRows(rows, lengths, targets, probabilities, running_right, multi_label)
+    rows, lengths, targets, probabilities, running = (column[order] for column in columns)
+    return ScoredRows(rows, lengths, targets, probabilities, running, multi_label)
+
+
+def average(scored: Sequence[ScoredRows]) -> ScoredRows:
+    """The same rows as several models together score them: the means of their probabilities.
+
+    Raises:
+      ValueError: the rows are not the same.
+    """
+    first = scored[0]
+    if any(not np.array_equal(first.rows, other.rows) for other in scored[1:]):
+        raise ValueError("models can be averaged over the same rows only")
+    probabilities, running = (
+        np.mean([getattr(one, name) for one in scored], axis=0) for name in ("probabilities", "running")
+    )
+    return replace(first, probabilities=probabilities, running=running)
 
 
 def _after_shares(session: Any, classifier: TextClassifier, batch: Batch) -> tuple[np.ndarray, np.ndarray]:

@@ -4,79 +4,94 @@ import dataclasses
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rnn_textclf.config import Config, CorpusFacts, DataConfig, ModelConfig, RunConfig
+import numpy as np
+
+from rnn_textclf.config import CorpusFacts, DataConfig, ModelConfig, RunConfig
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import TrainingJob
+from rnn_textclf.options import Config
 from rnn_textclf.runs import preparing
 from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.class_weights import class_weights
+from rnn_textclf.runs.distilling import learn_from_teachers, read_soft_targets, write_soft_targets
 from rnn_textclf.runs.first_vectors import SKIPGRAM, VectorFinder
 from rnn_textclf.runs.preparing import Prepared
 from rnn_textclf.runs.pretraining import pretrained_run
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.train_keys import write_train_keys
-from rnn_textclf.text.splits import save_split
+from rnn_textclf.text.splits import Split, save_split
 
 
 class Started(NamedTuple):
     """A run that is ready to be trained, for the first time or on.
 
     pretrained: the run whose weights it begins with, if there is one and it has not begun.
+    soft_targets: float32 `[N, C]` by row number, what teachers say of the training rows; None without any.
     """
 
     folder: RunFolder
     config: RunConfig
     prepared: Prepared
     pretrained: RunFolder | None = None
+    soft_targets: np.ndarray | None = None
 
 
-def start(job: TrainingJob) -> Started:
+class Shared(NamedTuple):
+    """What a fold or a member takes from the run that it is part of: the corpora, and whose each row is."""
+
+    sources: preparing.Sources
+    rows: Split
+
+
+def start(job: TrainingJob, shared: Shared | None = None) -> Started:
     """Begins the run that `job` describes, or takes up the one that is in its folder.
+
+    Args:
+      job: what to train.
+      shared: of the run that this one is part of; by default the corpora are found and a split is drawn.
 
     Raises:
       FlagError: the folder's run contradicts the options given.
       UserError: the folder, or the corpus, cannot be used.
     """
     folder = RunFolder(job.ckpt_dir)
+    return _take_up(folder, job, shared) if goes_on(job) else _begin(folder, job, shared)
+
+
+def goes_on(job: TrainingJob) -> bool:
+    """Whether the job's folder holds a run that it goes on with. Raises UserError for one that nobody can use."""
+    folder = RunFolder(job.ckpt_dir)
     if folder.path.exists() and not folder.path.is_dir():
         raise UserError(f"{folder.path}: is a file; --ckpt_dir must name a folder")
-    if folder.exists() and not job.overwrite:
-        return _take_up(folder, job)
-    if checkpoint_steps(folder.path) and not job.overwrite:
+    if not folder.exists() and not job.overwrite and checkpoint_steps(folder.path):
         raise UserError(f"{folder.path}: has checkpoints but no config.json; name another --ckpt_dir, or --overwrite")
-    return _begin(folder, job)
+    return folder.exists() and not job.overwrite
 
 
-def _begin(folder: RunFolder, job: TrainingJob) -> Started:
+def _begin(folder: RunFolder, job: TrainingJob, shared: Shared | None) -> Started:
     pretrained = pretrained_run(job)
-    sources = _sources(folder, job.model, job.data, job.download)
-    find_vectors = None if pretrained else _vectors_of(sources, job)
+    sources = shared.sources if shared else find_sources(folder, job.model, job.data, job.download)
+    rows = shared.rows if shared else preparing.draw_split(sources, job.data, job.train.seed)
     first_words = pretrained.read_vocabulary() if pretrained else None
-    rows, prepared = preparing.draw(sources, job.data, job.train.seed, find_vectors, first_words)
-    model = job.model
-    if pretrained:
-        model = dataclasses.replace(model, embedding_size=pretrained.read_config().model.embedding_size)
-    if prepared.vectors is not None:
-        model = dataclasses.replace(model, embedding_size=prepared.vectors.width)
-    facts = CorpusFacts(
-        source=sources.description,
-        num_rows=sources.num_rows,
-        sha256=sources.fingerprint,
-        multi_label=sources.multi_label,
-        class_weights=class_weights(job.train.class_weight, prepared.labels, prepared.train),
-    )
-    config = RunConfig(model, job.train, job.data, job.pretrain, facts)
+    find_vectors = None if pretrained else _vectors_of(sources, job)
+    prepared = preparing.prepare(sources, job.data, rows, find_vectors, first_words)
+    weights = class_weights(job.train.class_weight, prepared.labels, prepared.train)
+    model = _model(job.model, prepared, pretrained)
+    config = RunConfig(model, job.train, job.data, corpus_facts(sources, weights), job.pretrain)
+    soft_targets = learn_from_teachers(job, sources, rows)
     if job.overwrite:
         folder.clear()  # only now, when it is certain that the new run can begin
     folder.write_words(prepared.vocabulary, prepared.labels)
     save_split(rows, folder.split_path, sources.main.fingerprint)
     write_train_keys(folder, sources.main.keys[rows.train])
+    if soft_targets is not None:
+        write_soft_targets(folder, soft_targets)
     # Last, because config.json is what makes this a run: a kill before it leaves nothing to resume.
     folder.write_config(config)
-    return Started(folder, config, prepared, pretrained)
+    return Started(folder, config, prepared, pretrained, soft_targets)
 
 
-def _take_up(folder: RunFolder, job: TrainingJob) -> Started:
+def _take_up(folder: RunFolder, job: TrainingJob, shared: Shared | None) -> Started:
     stored = folder.read_config()
     config = reconcile(stored, job, folder.path)
     if folder.read_metrics() and not (checkpoint_steps(folder.path) and checkpoint_steps(folder.best)):
@@ -84,19 +99,48 @@ def _take_up(folder: RunFolder, job: TrainingJob) -> Started:
         raise UserError(
             f"{missing}: no model.ckpt-N here, so training cannot go on; restore it, or start anew with --overwrite"
         )
-    sources = _sources(folder, config.model, config.data, job.download)
+    sources = shared.sources if shared else find_sources(folder, config.model, config.data, job.download)
+    check_corpus(sources, stored, folder)
+    if config != stored:
+        folder.write_config(config)
+    pretrained = find_vectors = None
+    if not checkpoint_steps(folder.path):
+        as_begun = job._replace(model=config.model, train=config.train, data=config.data, pretrain=config.pretrain)
+        pretrained = pretrained_run(as_begun)
+        find_vectors = None if pretrained else _vectors_of(sources, as_begun, begins=False)
+    prepared = preparing.restore(sources, folder, find_vectors)
+    shape = (len(sources.main), len(prepared.labels))
+    soft_targets = read_soft_targets(folder, shape) if config.train.distil_from else None
+    return Started(folder, config, prepared, pretrained, soft_targets)
+
+
+def corpus_facts(sources: preparing.Sources, weights: dict[str, float] | None = None) -> CorpusFacts:
+    """What `config.json` says of the rows; `weights` are those of the classes."""
+    return CorpusFacts(
+        source=sources.description,
+        num_rows=sources.num_rows,
+        sha256=sources.fingerprint,
+        multi_label=sources.multi_label,
+        class_weights=weights,
+    )
+
+
+def check_corpus(sources: preparing.Sources, stored: RunConfig, folder: RunFolder) -> None:
+    """Raises UserError where the rows found are not those that the run was begun with."""
     if sources.fingerprint != stored.corpus.sha256:
         raise UserError(
             f"{folder.path}: was trained on other rows ({stored.corpus.source}) than those found now; "
             "restore that corpus, or start anew with --overwrite"
         )
-    if config != stored:
-        folder.write_config(config)
-    begun = bool(checkpoint_steps(folder.path))
-    as_begun = job._replace(model=config.model, train=config.train, data=config.data, pretrain=config.pretrain)
-    pretrained = None if begun else pretrained_run(as_begun)
-    find_vectors = None if begun or pretrained else _vectors_of(sources, as_begun, begins=False)
-    return Started(folder, config, preparing.restore(sources, folder, find_vectors), pretrained)
+
+
+def _model(asked: ModelConfig, prepared: Prepared, pretrained: RunFolder | None) -> ModelConfig:
+    """The network asked for, with the width of the vectors that it begins with."""
+    if prepared.vectors is not None:
+        return dataclasses.replace(asked, embedding_size=prepared.vectors.width)
+    if pretrained is not None:
+        return dataclasses.replace(asked, embedding_size=pretrained.read_config().model.embedding_size)
+    return asked
 
 
 def _vectors_of(sources: preparing.Sources, job: TrainingJob, begins: bool = True) -> preparing.FindVectors | None:
@@ -108,7 +152,8 @@ def _vectors_of(sources: preparing.Sources, job: TrainingJob, begins: bool = Tru
     return VectorFinder(sources, job, width, job.data.vector_words if begins else 0)
 
 
-def _sources(folder: RunFolder, model: ModelConfig, data: DataConfig, download: bool) -> preparing.Sources:
+def find_sources(folder: RunFolder, model: ModelConfig, data: DataConfig, download: bool) -> preparing.Sources:
+    """The corpora, encoded in the folder; see `preparing.encode_sources`."""
     several = model.loss == "sigmoid" and data.train_file is not None
     return preparing.encode_sources(data, folder, several_labels=several, download=download)
 

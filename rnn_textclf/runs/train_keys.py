@@ -3,6 +3,8 @@
 They stay with the run when it is moved without its `encoded/` folder and without the corpus.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from rnn_textclf.atomic import replacing
@@ -32,6 +34,13 @@ def read_train_keys(folder: RunFolder) -> np.ndarray | None:
     if not isinstance(keys, np.ndarray) or keys.ndim != 1 or keys.dtype != np.uint64:
         raise UserError(f"{path}: expected one row of 64-bit keys; restore the file or delete it")
     return keys
+
+
+def read_all_train_keys(folders: Iterable[RunFolder]) -> np.ndarray | None:
+    """The keys of all that some runs were trained on; None where one of them has no such file."""
+    keys = [read_train_keys(folder) for folder in folders]
+    found = [of_one for of_one in keys if of_one is not None]
+    return np.unique(np.concatenate(found)) if len(found) == len(keys) else None
 
 
 def trained_on(train_keys: np.ndarray, keys: np.ndarray) -> np.ndarray:

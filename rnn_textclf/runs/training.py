@@ -3,7 +3,6 @@
 import contextlib
 import math
 import time
-from dataclasses import replace
 from typing import Any
 
 from rnn_textclf import console
@@ -12,8 +11,9 @@ from rnn_textclf.graph.classifier import TextClassifier
 from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs import sessions
-from rnn_textclf.runs.calibration import fit_temperature, temper, write_calibration
+from rnn_textclf.runs.calibration import fit_temperature, write_calibration
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
+from rnn_textclf.runs.distilling import mix
 from rnn_textclf.runs.epochs import COLUMNS, EpochRow, read_epochs, write_epochs, write_events
 from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.first_look import first_look
@@ -23,22 +23,27 @@ from rnn_textclf.runs.log_count_ratios import log_count_ratios
 from rnn_textclf.runs.outcome import Outcome
 from rnn_textclf.runs.pretrained_weights import load_pretrained
 from rnn_textclf.runs.scoring import score_rows
-from rnn_textclf.runs.starting import Started, start
+from rnn_textclf.runs.starting import Shared, Started, start
 from rnn_textclf.text.batches import Batches
 
 
-def train(job: TrainingJob) -> Outcome:
-    """Trains, or goes on training, and returns how the best checkpoint does on validation and test rows."""
-    started = start(job)
+def train(job: TrainingJob, shared: Shared | None = None) -> Outcome:
+    """Trains, or goes on training, and returns how the best checkpoint does on validation and test rows.
+
+    Args:
+      job: what to train.
+      shared: of the run that this one is part of; its table of epochs is not shown then.
+    """
+    started = start(job, shared)
     try:
-        with tf.Graph().as_default() as graph:
+        with tf.Graph().as_default() as graph, sessions.new_session(graph, job.threads) as session:
             trainer = Trainer(started)
-            trainer.describe()
-            with sessions.new_session(graph, job.threads) as session:
-                trainer.restore(session)
-                graph.finalize()
-                trainer.fit(session)
-                return trainer.outcome(session)
+            if not shared:
+                trainer.describe()
+            trainer.restore(session)
+            graph.finalize()
+            trainer.fit(session, show_epochs=not shared)
+            return trainer.outcome(session)
     except tf.errors.ResourceExhaustedError:
         raise _too_large() from None
 
@@ -47,7 +52,7 @@ class Trainer:
     """A run's graph with its rows and its checkpoints."""
 
     def __init__(self, started: Started) -> None:
-        self._folder, self._config, self._prepared, self._pretrained = started
+        self._folder, self._config, self._prepared, self._pretrained, self._soft_targets = started
         train, corpus = self._config.train, self._config.corpus
         self._training_rows, self._valid_rows, self._test_rows = (
             Batches(*part, train.batch_size, train.seed)
@@ -107,8 +112,12 @@ class Trainer:
         if self._prepared.vectors is not None:
             self._classifier.embedding.load(session, *first_vectors(self._prepared.vectors, self._prepared.vocabulary))
 
-    def fit(self, session: Any) -> None:
+    def fit(self, session: Any, show_epochs: bool = True) -> None:
         """Trains until the last epoch, early stopping, or the user, ends it.
+
+        Args:
+          session: holds the weights.
+          show_epochs: whether each prints its row.
 
         Raises:
           Interrupted: the user stopped it; the state is saved.
@@ -116,7 +125,8 @@ class Trainer:
         """
         last_row = EpochRow(self._config.train.num_epochs, 99.0, 1.0, 99.0, 1.0, 1.234e-05, 9999.9, 0)
         table = console.LiveTable(list(COLUMNS.values()), [getattr(last_row, name) for name in COLUMNS])
-        table.header()
+        if show_epochs:
+            table.header()
         with tf.summary.FileWriter(str(self._folder.path)) as events, graceful_stop() as stop:
             while not self._finished():
                 if stop.asked:
@@ -124,7 +134,8 @@ class Trainer:
                 began = time.monotonic()
                 self._train_epoch(session, stop)
                 row = self._close_epoch(session, began)
-                table.row([getattr(row, name) for name in COLUMNS])
+                if show_epochs:
+                    table.row([getattr(row, name) for name in COLUMNS])
                 write_events(events, row)
 
     def outcome(self, session: Any) -> Outcome:
@@ -146,8 +157,8 @@ class Trainer:
             epochs=self._rows,
             best=self._best_row(),
             temperature=temperature,
-            valid=replace(valid, probabilities=temper(valid.probabilities, temperature, loss)),
-            test=replace(test, probabilities=temper(test.probabilities, temperature, loss)),
+            valid=valid.at_temperature(temperature, loss),
+            test=test.at_temperature(temperature, loss),
         )
 
     def _finished(self) -> bool:
@@ -170,6 +181,8 @@ class Trainer:
         with console.progress(len(self._prepared.train.rows), description, "sentences") as progress:
             progress.update(min(done * self._config.train.batch_size, progress.total or 0))
             for batch in self._training_rows.epoch(epoch, done):
+                if self._soft_targets is not None:
+                    batch = mix(batch, self._soft_targets, self._config.train.distil_weight)
                 result = self._classifier.step(session, batch, "train")
                 if not (math.isfinite(result.loss) and math.isfinite(result.gradient_norm)):
                     raise self._diverged(self._step + 1)
