@@ -70,3 +70,15 @@ def test_ids_of_any_number_of_rows_and_words() -> None:
         values = look_up(tf.constant(TABLE), ids)
         for shape in ([1, 1], [3, 2], [2, 0]):
             assert session.run(values, {ids: np.ones(shape, int)}).shape == (*shape, 3)
+
+
+def test_frozen_rows_have_a_gradient_of_zero_and_the_same_values():
+    with tf.Graph().as_default(), tf.Session() as session:
+        table = tf.constant(np.arange(8, dtype=np.float32).reshape(4, 2))
+        ids, stems = tf.constant([[1, 2], [3, 1]]), tf.constant([0, 3, 0, 0])
+        frozen = tf.constant([False, True, False, True])
+        free, held = look_up_with_stems(table, ids, stems), look_up_with_stems(table, ids, stems, frozen)
+        gradient = tf.convert_to_tensor(tf.gradients(held, [table])[0])
+        free, held, gradient = session.run([free, held, gradient])
+    np.testing.assert_array_equal(held, free)
+    np.testing.assert_array_equal(gradient, [[0, 0], [0, 0], [1, 1], [0, 0]])
