@@ -46,6 +46,11 @@ def sample(built: graphs.Built, ids: list[list[int]], padding: int = 0) -> Any:
     return built.classifier.step(built.session, graphs.batch(ids, [0] * len(ids), padding=padding), "sample")
 
 
+def scored(built: graphs.Built, sentence: list[int]) -> np.ndarray:
+    """`[C]`."""
+    return built.classifier.step(built.session, graphs.batch([sentence], [0]), "eval").probabilities[0]
+
+
 def slow_layer(unit: str, weights: list[dict[str, np.ndarray]], inputs: np.ndarray) -> np.ndarray:
     """One sentence `[T, E]` read forward and, from its last word, backward: `[T, 2 H]`."""
     lengths = np.array([len(inputs)])
@@ -82,7 +87,7 @@ def test_running_scores_are_those_of_each_prefix_alone(built: graphs.Built, ids:
     together = sample(built, ids, padding)
     for row, sentence in enumerate(ids):
         prefixes = [sentence[: t + 1] for t in range(len(sentence))]
-        alone = [sample(built, [prefix]).probabilities[0] for prefix in prefixes]
+        alone = [scored(built, prefix) for prefix in prefixes]
         np.testing.assert_allclose(together.running_scores[row, : len(sentence)], alone, atol=2e-6)
         assert not together.running_scores[row, len(sentence) :].any()
         np.testing.assert_allclose(together.probabilities[row], alone[-1], atol=2e-6)
@@ -111,31 +116,31 @@ def test_what_follows_a_word_counts(built: graphs.Built) -> None:
 
 def test_each_layer_has_two_sets_of_weights() -> None:
     cells = []
-    for num_layers in (1, 2, 3):
+    for num_layers in (1, 2):
         with graphs.classifier(rnn_unit="gru", num_layers=num_layers, bidirectional=True) as built:
             values = {v.op.name: built.session.run(v) for v in built.classifier.weights}
         kernels = [value for name, value in values.items() if name.endswith("recurrent_kernel")]
         assert all(not np.allclose(kernel, other) for kernel, other in itertools.combinations(kernels, 2))
         cells.append(len(kernels))
-    assert cells == [2, 4, 6]
+    assert cells == [2, 4]
 
 
 @pytest.mark.parametrize(
     ("unit", "num_layers", "pooling"),
-    [("rnn", 2, "last"), ("gru", 1, "max"), ("lstm", 2, "attention"), ("gru", 2, "mean")],
+    [("rnn", 2, "last"), ("lstm", 1, "max"), ("gru", 1, "attention")],
 )
 def test_gradients_equal_numeric_ones(unit: str, num_layers: int, pooling: str) -> None:
     model = {"rnn_unit": unit, "num_layers": num_layers, "pooling": pooling, "bidirectional": True}
     with graphs.classifier(WHOLE, **model, stems=True, direct_scores=True) as built:
         graphs.load_large_weights(built)
-        graphs.assert_gradients_are_numeric(built, 0.0)
+        graphs.assert_gradients_are_numeric(built, 0.0, step=1e-3)
 
 
 def test_padding_does_not_change_a_training_step() -> None:
     after = []
     for padding in (0, 4):
         training = TrainConfig(dropout=0.0, prefix_loss_weight=0.0)
-        with graphs.classifier(training, num_layers=2, bidirectional=True, pooling="max") as built:
+        with graphs.classifier(training, bidirectional=True, pooling="max") as built:
             for _ in range(3):
                 built.classifier.step(built.session, graphs.batch(SENTENCES, [0, 1, 1, 0], padding=padding), "train")
             after.append(built.session.run(built.classifier.weights))
@@ -147,7 +152,7 @@ def test_dropout_is_repeated_by_the_seed_and_off_outside_training() -> None:
     losses = []
     for _ in range(2):
         training = TrainConfig(dropout=0.5, prefix_loss_weight=0.0)
-        with graphs.classifier(training, num_layers=2, bidirectional=True) as built:
+        with graphs.classifier(training, bidirectional=True) as built:
             batch = graphs.batch(SENTENCES, [0, 1, 1, 0])
             losses.append([built.classifier.step(built.session, batch, "train").loss for _ in range(4)])
             one, other = (built.classifier.step(built.session, batch, "eval").losses for _ in range(2))

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from rnn_textclf.graph import initializers
 from rnn_textclf.graph.prefix_scan import prefix_scan
-from rnn_textclf.graph.recurrence import last_of
 from rnn_textclf.graph.tf1 import tf
 
 
@@ -110,10 +109,11 @@ class ScanPooling(Pooling):
         return Pooled(self.features(after), after, word)
 
     def whole(self, outputs: Any, sequence_length: Any) -> tuple[Any, Any]:
-        """Reads whole sentences, `[T, B, H]` -> their features alone, `[B, H]`, and their `weights`."""
-        words = self.of_word(outputs)
-        last = tf.nest.map_structure(lambda part: last_of(part, sequence_length), prefix_scan(self.combine, words))
-        return self.features(last), self.weights(words, last, sequence_length)
+        """Reads whole sentences, `[T, B, H]` -> the features after their last words alone, `[B, H]`, and `weights`.
+
+        No scan: it is quicker where nothing is asked of the other words.
+        """
+        raise NotImplementedError
 
 
 class MeanPooling(ScanPooling):
@@ -138,6 +138,11 @@ class MeanPooling(ScanPooling):
         """See `ScanPooling`."""
         return state.total / state.count
 
+    def whole(self, outputs: Any, sequence_length: Any) -> tuple[Any, Any]:
+        """See `ScanPooling`."""
+        total = tf.reduce_sum(_inside(outputs, sequence_length, 0.0), 0)
+        return total / tf.cast(sequence_length, total.dtype)[:, tf.newaxis], ()
+
 
 class MaxPooling(ScanPooling):
     """The maximum of each unit over the words so far."""
@@ -160,6 +165,10 @@ class MaxPooling(ScanPooling):
     def features(self, state: Any) -> Any:
         """See `ScanPooling`."""
         return state.largest
+
+    def whole(self, outputs: Any, sequence_length: Any) -> tuple[Any, Any]:
+        """See `ScanPooling`."""
+        return tf.reduce_max(_inside(outputs, sequence_length, tf.float32.min), 0), ()
 
 
 class AttentionPooling(ScanPooling):
@@ -202,6 +211,12 @@ class AttentionPooling(ScanPooling):
         """See `ScanPooling`."""
         return state.weighted / state.total
 
+    def whole(self, outputs: Any, sequence_length: Any) -> tuple[Any, Any]:
+        """See `ScanPooling`."""
+        scores = _inside(self.of_word(outputs).largest, sequence_length, tf.float32.min)
+        weights = tf.nn.softmax(scores, 0)
+        return tf.reduce_sum(weights * outputs, 0), tf.transpose(weights[..., 0])
+
     def weights(self, words: Any, last: Any, sequence_length: Any) -> Any:
         """See `Pooling`. Each word's share in the features after the last one; zeros past the end.
 
@@ -209,6 +224,12 @@ class AttentionPooling(ScanPooling):
         """
         weights = tf.transpose((tf.exp(words.largest - last.largest) / last.total)[..., 0])
         return tf.where_v2(tf.sequence_mask(sequence_length, tf.shape(weights)[1]), weights, 0.0)
+
+
+def _inside(values: Any, sequence_length: Any, outside: float) -> Any:
+    """`[T, B, …]`, with another value past the end of each sentence."""
+    inside = tf.transpose(tf.sequence_mask(sequence_length, tf.shape(values)[0]))
+    return tf.where_v2(inside[..., tf.newaxis], values, outside)
 
 
 def new_pooling(name: str, width: int, seed: int) -> Pooling:

@@ -82,7 +82,9 @@ class Trainer:
         for line in first_look(self._prepared):
             console.say(line)
         console.say(
-            f"Model: {model.rnn_unit}, {model.num_layers} x {model.num_hidden_units} units, "
+            f"Model: {model.rnn_unit}{' both ways' if model.bidirectional else ''}, "
+            f"{model.num_layers} x {model.num_hidden_units} units, "
+            f"{'' if model.pooling == 'last' else f'{model.pooling} pooling, '}"
             f"word vectors {words:,} x {model.embedding_size}, {weights:,} weights"
         )
         console.say(f"Device: {sessions.device_description()}")
