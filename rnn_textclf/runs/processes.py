@@ -1,5 +1,6 @@
 """Work in processes of its own, several at a time, that ends with this one and stops when it is asked to."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -122,8 +123,9 @@ def _succeeded(started: _Started, stopping: bool) -> bool:
     """Whether the call ended well. Raises what it raised, unless it was asked to stop."""
     started.process.join()
     status = started.process.exitcode
-    with started.errors:
-        error = started.errors.recv() if status and started.errors.poll() else None
+    error = None
+    with started.errors, contextlib.suppress(EOFError):  # a process that was killed says nothing
+        error = started.errors.recv() if status else None
     if status == 0:
         return True
     if isinstance(error, UserError) and error.exit_status == Stopped.exit_status and stopping:

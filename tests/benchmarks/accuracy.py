@@ -1,16 +1,19 @@
-"""How often the default model is right on test rows, beside linear models on the same rows and words.
+"""How often `train.py` is right in cross-validation, beside linear models and fastText on the same folds and words.
 
-    python -m tests.benchmarks.accuracy --seeds=8
+    python -m tests.benchmarks.accuracy --folds=10 --seeds=3
+    python -m tests.benchmarks.accuracy --no_peers -- --rnn_unit=lstm --num_hidden_units=100
+    python -m tests.benchmarks.accuracy --ablation
 
-Each seed draws its own split of the Cornell sentences (80, 10 and 10 % for training, validation and test) and
-trains once; the peers learn from the same training rows, and their strength of regularization is chosen on the
-same validation rows. A difference under 0.4 points between means is noise: half of it or more.
+Each seed draws its own folds; everybody learns from the same training rows, and whatever is chosen (the epoch, the
+strength of regularization, the step size) is chosen on the same validation rows. Half of any difference under 0.4
+points between means is noise.
 """
 
 import argparse
-import contextlib
-import io
+import json
 import os
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,130 +21,157 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from tests.benchmarks import machine
+from tests.benchmarks.folds import LabelledText, Parts, cornell
+from tests.benchmarks.peers.fasttext_model import fasttext
+from tests.benchmarks.peers.linear_models import nbsvm, tf_idf
+from tests.benchmarks.workers import ROOT
 
-Rows = tuple[list[str], np.ndarray]  # texts, and the class of each
-_STRENGTHS = (0.1, 0.3, 1.0, 3.0, 10.0)
+PACKAGES = ["scikit-learn", "fasttext-community"]
+
+PEERS: dict[str, Callable[[Parts], int]] = {
+    "NBSVM": nbsvm,
+    "tf-idf, logistic regression": tf_idf,
+    "fastText, pairs of words": fasttext,
+}
+
+# What each piece adds: its name, and the flags that take it away from, or add it to, those that are asked for.
+ABLATION: dict[str, Sequence[str]] = {
+    "without direct scores": ["--nodirect_scores"],
+    "without stems": ["--nostems"],
+    "without direct scores and stems": ["--nodirect_scores", "--nostems"],
+    "without the prefix loss": ["--prefix_loss_weight=0"],
+    "direct scores from zero": ["--log_count_ratio=0"],
+    "five models averaged": ["--ensemble=5"],
+}
 
 
-class Parts(NamedTuple):
-    """The three parts of a split."""
+class Fold(NamedTuple):
+    """How a model did on one fold: test rows that are right, of how many, and seconds with training and choosing."""
 
-    train: Rows
-    valid: Rows
-    test: Rows
+    right: int
+    total: int
+    seconds: float
+
+
+class Found(NamedTuple):
+    """A model, and the folds of all seeds."""
+
+    model: str
+    folds: Sequence[Fold]
+
+    def to_json(self) -> dict[str, Any]:
+        """Shares in [0, 1]; std is the standard deviation of the folds (n - 1)."""
+        accuracies = [fold.right / fold.total for fold in self.folds]
+        return {
+            "model": self.model,
+            "mean": statistics.fmean(accuracies),
+            "std": statistics.stdev(accuracies),
+            "right": sum(fold.right for fold in self.folds),
+            "total": sum(fold.total for fold in self.folds),
+            "seconds_a_fold": statistics.fmean(fold.seconds for fold in self.folds),
+            "folds": len(self.folds),
+        }
 
 
 def main() -> None:
-    """Prints a row a model: mean, lowest and highest accuracy over the seeds, and seconds a training."""
+    """Prints a row a model; says each as it is known on stderr."""
     options = _options()
-    if complaint := machine.missing(["scikit-learn"]):
+    if not options.no_peers and not options.ablation and (complaint := machine.missing(PACKAGES)):
         sys.exit(complaint)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    print(machine.describe(["tensorflow", "scikit-learn"]), file=sys.stderr, flush=True)
-    flags = options.flags or []
-    results: dict[str, list[tuple[float, float]]] = {}
+    packages = [name for name in ("tensorflow", *PACKAGES) if machine.missing([name]) is None]
+    print(machine.describe(packages), file=sys.stderr, flush=True)
+    found: list[Found] = []
+    for name, evaluate in _models(options).items():
+        folds = [fold for seed in range(1, options.seeds + 1) for fold in evaluate(seed)]
+        found.append(Found(name, folds))
+        print(table(found[-1:]).splitlines()[1], file=sys.stderr, flush=True)
+    print(table(found))
+    if options.json:
+        options.json.write_text(json.dumps([row.to_json() for row in found], indent=2) + "\n", encoding="utf-8")
+
+
+def _models(options: argparse.Namespace) -> dict[str, Callable[[int], list[Fold]]]:
+    """Name -> what makes the folds of a seed."""
+    flags = [f"--data_dir={options.data_dir}", *(options.flags or [])]
+
+    def ours(more: Sequence[str]) -> Callable[[int], list[Fold]]:
+        return lambda seed: train(options.folds, seed, [*flags, *more])
+
+    models: dict[str, Callable[[int], list[Fold]]] = {}
+    if not options.peers_only:
+        models["rnn_textclf"] = ours([])
+    if options.ablation:
+        return models | {name: ours(more) for name, more in ABLATION.items()}
+    if not options.no_peers:
+        text = cornell(options.data_dir)
+        models |= {name: _of_peer(peer, text, options.folds) for name, peer in PEERS.items()}
+    return models
+
+
+def train(num_folds: int, seed: int, flags: Sequence[str]) -> list[Fold]:
+    """The folds of `train.py` with these flags, in a process and a run folder that are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
-        for seed in range(1, options.seeds + 1):
-            accuracy, seconds, parts = _ours(Path(folder) / str(seed), [f"--seed={seed}", *flags])
-            results.setdefault("rnn_textclf, default flags", []).append((accuracy, seconds))
-            for name, peer in PEERS.items():
-                began = time.perf_counter()
-                accuracy = peer(parts)
-                results.setdefault(name, []).append((accuracy, time.perf_counter() - began))
-            print(f"seed {seed}: " + ", ".join(f"{k} {v[-1][0]:.2%}" for k, v in results.items()), file=sys.stderr)
-    print(_table(results))
+        own = [f"--folds={num_folds}", f"--seed={seed}", f"--ckpt_dir={folder}/run"]
+        subprocess.run([sys.executable, "train.py", *flags, *own], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+        found = json.loads((Path(folder) / "run" / "folds.json").read_text(encoding="utf-8"))
+    return [Fold(fold["right"], fold["total"], fold["seconds"]) for fold in found["folds"]]
 
 
-def _ours(run: Path, flags: Sequence[str]) -> tuple[float, float, Parts]:
-    """Trains with these flags -> accuracy on the test rows, seconds, and the rows as text for the peers."""
-    from absl.flags import FlagValues
+def _of_peer(peer: Callable[[Parts], int], text: LabelledText, num_folds: int) -> Callable[[int], list[Fold]]:
+    def evaluate(seed: int) -> list[Fold]:
+        folds = []
+        for parts in text.folds(num_folds, seed):
+            began = time.perf_counter()
+            right = peer(parts)
+            folds.append(Fold(right, len(parts.test.texts), time.perf_counter() - began))
+        return folds
 
-    from rnn_textclf import flags as command_line
-    from rnn_textclf.runs.training import train
-
-    line = command_line.training_command_line(FlagValues())
-    job = command_line.training_job(["train.py", f"--ckpt_dir={run}", *flags], line)
-    began = time.perf_counter()
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        outcome = train(job)
-    seconds = time.perf_counter() - began
-    found = outcome.test.probabilities.argmax(1) == outcome.test.targets.argmax(1)
-    return float(found.mean()), seconds, _parts(job.data.data_dir, run)
+    return evaluate
 
 
-def _parts(data_dir: str, run: Path) -> Parts:
-    import json
-
-    from rnn_textclf.text.corpora.cornell import find_cornell
-
-    corpus = find_cornell(data_dir)
-    rows = list(corpus.rows())
-    texts = np.array([row.text for row in rows], object)
-    classes = np.array([row.labels[0] == "positive" for row in rows], int)
-    split = json.loads((run / "split.json").read_text(encoding="utf-8"))
-    held_out = set(split["valid"]) | set(split["test"])
-    train = [number for number in range(len(rows)) if number not in held_out]
-    return Parts(*((texts[part].tolist(), classes[part]) for part in (train, split["valid"], split["test"])))
-
-
-def _counts(parts: Parts, **options: Any) -> list[Any]:
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    from rnn_textclf.text.tokens import tokenize
-
-    counter = CountVectorizer(tokenizer=tokenize, token_pattern=None, lowercase=False, ngram_range=(1, 2), **options)
-    return [counter.fit_transform(parts.train[0]), *(counter.transform(part[0]) for part in parts[1:])]
-
-
-def nbsvm(parts: Parts) -> float:
-    """Wang and Manning (2012): a linear SVM on words and pairs, each scaled by its log-count ratio."""
-    from sklearn.svm import LinearSVC
-
-    features = _counts(parts, binary=True)
-    positive, negative = (np.asarray(features[0][parts.train[1] == c].sum(0)).ravel() + 1 for c in (1, 0))
-    ratio = np.log((positive / positive.sum()) / (negative / negative.sum()))
-    return _best([f.multiply(ratio).tocsr() for f in features], parts, lambda c: LinearSVC(C=c / 10))
-
-
-def tf_idf(parts: Parts) -> float:
-    """Logistic regression on the tf-idf of words and pairs."""
-    from sklearn.feature_extraction.text import TfidfTransformer
-    from sklearn.linear_model import LogisticRegression
-
-    counts = _counts(parts)
-    transformer = TfidfTransformer(sublinear_tf=True).fit(counts[0])
-    features = [transformer.transform(count) for count in counts]
-    return _best(features, parts, lambda c: LogisticRegression(C=c, max_iter=1000))
-
-
-def _best(features: Sequence[Any], parts: Parts, make: Callable[[float], Any]) -> float:
-    """Test accuracy of the strength of regularization that is best on the validation rows."""
-    models = [make(strength).fit(features[0], parts.train[1]) for strength in _STRENGTHS]
-    chosen = max(models, key=lambda model: model.score(features[1], parts.valid[1]))
-    return float(chosen.score(features[2], parts.test[1]))
-
-
-PEERS: dict[str, Callable[[Parts], float]] = {"NBSVM": nbsvm, "tf-idf, logistic regression": tf_idf}
-
-
-def _table(results: dict[str, list[tuple[float, float]]]) -> str:
-    width = max(map(len, results))
-    lines = [f"{'model':<{width}}    mean  lowest  highest  seconds"]
-    for name, found in results.items():
-        accuracies, seconds = zip(*found, strict=True)
-        mean, low, high = np.mean(accuracies), min(accuracies), max(accuracies)
-        lines.append(f"{name:<{width}}  {mean:6.2%}  {low:6.2%}   {high:6.2%}  {np.mean(seconds):7.1f}")
+def table(found: Sequence[Found]) -> str:
+    """The rows as aligned text; differences are to the first."""
+    cells = [["model", "mean of folds", "difference", "std", "right", "seconds a fold"]]
+    first = found[0].to_json()["mean"]
+    for row in found:
+        values = row.to_json()
+        cells.append(
+            [
+                row.model,
+                f"{values['mean']:.2%}",
+                f"{100 * (values['mean'] - first):+.2f}",
+                f"{values['std']:.2%}",
+                f"{values['right']:,} of {values['total']:,}",
+                f"{values['seconds_a_fold']:.1f}",
+            ]
+        )
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = []
+    for name, *numbers in cells:
+        right = (cell.rjust(width) for cell, width in zip(numbers, widths[1:], strict=True))
+        lines.append("  ".join([name.ljust(widths[0]), *right]))
     return "\n".join(lines)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=8, help="splits and trainings (%(default)s)")
+    parser.add_argument("--folds", type=int, default=10, help="parts of the rows (%(default)s)")
+    parser.add_argument(
+        "--seeds", type=int, default=3, help="cross-validations, each with folds of its own (%(default)s)"
+    )
+    parser.add_argument("--data_dir", default="data", help="folder of the whole corpus, if it is there (%(default)s)")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="write the rows there too, as a list of objects")
+    parser.add_argument("--ablation", action="store_true", help="what each piece adds, in place of the peers")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--peers_only", action="store_true", help="leave out rnn_textclf")
+    which.add_argument("--no_peers", action="store_true", help="leave out the peers")
     parser.add_argument("flags", nargs="*", help="flags of train.py, after --")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.ablation and options.peers_only:
+        parser.error("--ablation has no peers")
+    return options
 
 
 if __name__ == "__main__":
