@@ -85,10 +85,13 @@ class Cell:
         """The state before the first word."""
         return tf.nest.map_structure(lambda width: tf.zeros([batch_size, width], dtype), self.state_size)
 
-    def project(self, inputs: Any) -> Any:
-        """`inputs` `[..., E]` times the kernel, plus the bias: `[..., G * H]`."""
-        width = self.kernel.shape[0]
-        projected = tf.nn.bias_add(tf.matmul(tf.reshape(inputs, [-1, width]), self.kernel), self.bias)
+    def project(self, inputs: Any, lanes: int = 1) -> Any:
+        """`inputs` `[..., E]` times the kernel, plus the bias: `[..., G * H]`, in `lanes` products side by side."""
+        flat = tf.reshape(inputs, [-1, self.kernel.shape[0]])
+        size = tf.shape(flat)[0]
+        sizes = [size * (i + 1) // lanes - size * i // lanes for i in range(lanes)]
+        parts = tf.split(flat, sizes) if lanes > 1 else [flat]
+        projected = tf.concat([tf.nn.bias_add(tf.matmul(part, self.kernel), self.bias) for part in parts], 0)
         return tf.reshape(projected, tf.concat([tf.shape(inputs)[:-1], tf.shape(projected)[1:]], 0))
 
     def __call__(self, projected: Any, state: Any, scope: Any = None) -> tuple[Any, Any]:

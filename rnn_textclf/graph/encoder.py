@@ -40,7 +40,7 @@ class Encoder:
 
         States past the end of a sentence mean nothing.
         """
-        projection = self._first_projection(ids, None)
+        projection = self._first_projection(ids, None, lanes=1)
         layers: list[Any] = []
         for cell, first in zip(self.cells, initial_state, strict=True):
             if layers:
@@ -62,18 +62,18 @@ class Encoder:
 
     def outputs(self, ids: Any, initial_state: tuple[Any, ...], dropout: Dropout) -> Any:
         """The top layer's h after each word, `[T, B, H]`, as in `states`, for training."""
-        projection, outputs = self._first_projection(ids, dropout), None
+        projection, outputs = self._first_projection(ids, dropout, lanes=2), None
         for i, (cell, first) in enumerate(zip(self.cells, initial_state, strict=True)):
             if outputs is not None:
-                projection = DenseProjection(cell.project(dropout(outputs, f"layer_{i}")))
+                projection = DenseProjection(cell.project(dropout(outputs, f"layer_{i}"), lanes=2))
             outputs = read_outputs(cell, projection, first)
         return outputs
 
-    def _first_projection(self, ids: Any, dropout: Dropout | None) -> Projection:
+    def _first_projection(self, ids: Any, dropout: Dropout | None, lanes: int) -> Projection:
         by_time = tf.transpose(ids)
         words, positions = tf.unique(tf.reshape(by_time, [-1]))
         positions = tf.reshape(positions, tf.shape(by_time))
         vectors = look_up_with_stems(self.embedding, words, self._stem_ids)
         if dropout is None or not dropout.rate:
-            return TableProjection(self.cells[0].project(vectors), positions)
-        return DenseProjection(self.cells[0].project(dropout(tf.gather(vectors, positions), "layer_0")))
+            return TableProjection(self.cells[0].project(vectors, lanes), positions)
+        return DenseProjection(self.cells[0].project(dropout(tf.gather(vectors, positions), "layer_0"), lanes))

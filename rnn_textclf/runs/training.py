@@ -34,14 +34,13 @@ def train(job: TrainingJob) -> Outcome:
     """Trains, or goes on training, and returns how the best checkpoint does on validation and test rows."""
     started = start(job)
     try:
-        with tf.Graph().as_default() as graph:
+        with tf.Graph().as_default() as graph, sessions.new_session(graph, job.threads) as session:
             trainer = Trainer(started)
             trainer.describe()
-            with sessions.new_session(graph, job.threads) as session:
-                trainer.restore(session)
-                graph.finalize()
-                trainer.fit(session)
-                return trainer.outcome(session)
+            trainer.restore(session)
+            graph.finalize()
+            trainer.fit(session)
+            return trainer.outcome(session)
     except tf.errors.ResourceExhaustedError:
         raise _too_large() from None
 
