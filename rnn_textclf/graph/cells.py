@@ -8,6 +8,7 @@ its derivative for `recurrence.py`, which runs the loop back in time itself: for
 the tensors that backward wants of the step.
 """
 
+from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple
 
 from rnn_textclf.graph import initializers
@@ -88,10 +89,10 @@ class Cell:
     def project(self, inputs: Any, lanes: int = 1) -> Any:
         """`inputs` `[..., E]` times the kernel, plus the bias: `[..., G * H]`, in `lanes` products side by side."""
         flat = tf.reshape(inputs, [-1, self.kernel.shape[0]])
-        size = tf.shape(flat)[0]
-        sizes = [size * (i + 1) // lanes - size * i // lanes for i in range(lanes)]
-        parts = tf.split(flat, sizes) if lanes > 1 else [flat]
-        projected = tf.concat([tf.nn.bias_add(tf.matmul(part, self.kernel), self.bias) for part in parts], 0)
+        edges = [tf.shape(flat)[0] * i // lanes for i in range(lanes + 1)]
+        # Not slices, whose gradients would each be padded to the whole before they are added up.
+        parts = tf.split(flat, [end - begin for begin, end in pairwise(edges)]) if lanes > 1 else [flat]
+        projected = tf.concat([tf.nn.bias_add(tf.matmul(part, self.kernel), self.bias) for part in parts], axis=0)
         return tf.reshape(projected, tf.concat([tf.shape(inputs)[:-1], tf.shape(projected)[1:]], 0))
 
     def __call__(self, projected: Any, state: Any, scope: Any = None) -> tuple[Any, Any]:

@@ -102,7 +102,9 @@ class TextClassifier:
         self.sequence_length = tf.placeholder_with_default(length(self.ids), [None], "sequence_length")
         self.targets = tf.placeholder(tf.float32, [None, num_classes], "targets")
         stem_ids = tf.constant(vocabulary.stem_ids) if vocabulary.has_stems else None
-        self.encoder = Encoder(config, len(vocabulary), stem_ids, seed)
+        # Where a batch is all there is to do; what scores text has a batch for each core.
+        lanes = 2 if training else 1
+        self.encoder = Encoder(config, len(vocabulary), stem_ids, seed, lanes)
         self.output_kernel = initializers.glorot("output_kernel", [config.num_hidden_units, num_classes], seed)
         self.output_bias = initializers.constant("output_bias", [0.0] * num_classes)
         self.direct = DirectScores(vocabulary, num_classes, stem_ids) if config.direct_scores else None
@@ -122,6 +124,13 @@ class TextClassifier:
         """The logits after each word, `[T, B, C]`, from the features there, `[T, B, H]`."""
         logits = tf.tensordot(features, self.output_kernel, 1) + self.output_bias
         return logits + self.direct(self.ids, self.initial_state.direct) if self.direct else logits
+
+    def _last_logits(self, features: Any) -> Any:
+        """The logits after the last word, `[B, C]`, from the features there, `[B, H]`."""
+        logits = tf.matmul(features, self.output_kernel) + self.output_bias
+        if not self.direct:
+            return logits
+        return logits + self.direct.state_at(self.sequence_length, self.ids, self.initial_state.direct).total
 
     def _build_inference(self, temperature: float) -> None:
         loss, last = self.config.loss, self.sequence_length
@@ -153,18 +162,7 @@ class TextClassifier:
     ) -> None:
         dropout = Dropout(training.dropout, training.seed, self.global_step)
         outputs = self.encoder.outputs(self.ids, self.initial_state.layers, dropout)
-        # One mask a sentence, so that every prefix is judged by the same units (Gal and Ghahramani 2016).
-        features = dropout(outputs, "features", [1, tf.shape(outputs)[1], outputs.shape[2]])
-        prefix_logits = self._logits(features)
-        logits = last_of(prefix_logits, self.sequence_length)
-        per_sentence = losses.prefix_loss(
-            tf.transpose(prefix_logits, [1, 0, 2]),
-            logits,
-            self.targets,
-            self.sequence_length,
-            self.config.loss,
-            training.prefix_loss_weight,
-        )
+        logits, per_sentence = self._judged(outputs, dropout, training.prefix_loss_weight)
         if class_weights:
             per_sentence *= losses.sentence_weights(self.targets, class_weights)
         loss = tf.reduce_mean(per_sentence)
@@ -180,6 +178,19 @@ class TextClassifier:
         self.learning_rate = update.learning_rate
         right = losses.right(logits, self.targets, multi_label)
         self._build_totals(per_sentence, right, update)
+
+    def _judged(self, outputs: Any, dropout: Dropout, prefix_loss_weight: float) -> tuple[Any, Any]:
+        """From h after each word, `[T, B, H]`: the logits `[B, C]` after the last, and each sentence's loss `[B]`."""
+        last = self.sequence_length
+        if not prefix_loss_weight:
+            logits = self._last_logits(dropout(last_of(outputs, last), "features"))
+            return logits, losses.cross_entropy(logits, self.targets, self.config.loss)
+        # One mask a sentence, so that every prefix is judged by the same units (Gal and Ghahramani 2016).
+        features = dropout(outputs, "features", [1, tf.shape(outputs)[1], outputs.shape[2]])
+        prefix_logits = self._logits(features)
+        logits = last_of(prefix_logits, last)
+        by_sentence = tf.transpose(prefix_logits, [1, 0, 2])
+        return logits, losses.prefix_loss(by_sentence, logits, self.targets, last, self.config.loss, prefix_loss_weight)
 
     def _build_totals(self, per_sentence: Any, right: Any, update: optimizer.Update) -> None:
         # A variable, so that a checkpoint carries it and a resumed epoch reports the same row.

@@ -6,7 +6,7 @@ from rnn_textclf.config import ModelConfig
 from rnn_textclf.graph import initializers
 from rnn_textclf.graph.cells import CELLS, Cell
 from rnn_textclf.graph.dropout import Dropout
-from rnn_textclf.graph.lookup import look_up_with_stems
+from rnn_textclf.graph.lookup import look_up_different, look_up_with_stems
 from rnn_textclf.graph.projection import DenseProjection, Projection, TableProjection
 from rnn_textclf.graph.recurrence import read_outputs, read_states
 from rnn_textclf.graph.tf1 import tf
@@ -20,10 +20,11 @@ class Encoder:
       vocabulary_size: V.
       stem_ids: `[V]`, the id of each word's stem or 0, whose vectors are added; None for no stems.
       seed: fixes the first weights.
+      lanes: into how many parts a batch is cut that are computed side by side, see `recurrence.py`.
     """
 
-    def __init__(self, config: ModelConfig, vocabulary_size: int, stem_ids: Any, seed: int) -> None:
-        self._stem_ids = stem_ids
+    def __init__(self, config: ModelConfig, vocabulary_size: int, stem_ids: Any, seed: int, lanes: int = 1) -> None:
+        self._stem_ids, self._lanes = stem_ids, lanes
         self.embedding = initializers.uniform("embedding", [vocabulary_size, config.embedding_size], 0.05, seed)
         unit = CELLS[config.rnn_unit]
         widths = [config.embedding_size] + [config.num_hidden_units] * (config.num_layers - 1)
@@ -40,12 +41,12 @@ class Encoder:
 
         States past the end of a sentence mean nothing.
         """
-        projection = self._first_projection(ids, None, lanes=1)
+        projection = self._first_projection(ids, None)
         layers: list[Any] = []
         for cell, first in zip(self.cells, initial_state, strict=True):
             if layers:
-                projection = DenseProjection(cell.project(layers[-1].h))
-            layers.append(read_states(cell, projection, first))
+                projection = DenseProjection(cell.project(layers[-1].h, self._lanes))
+            layers.append(read_states(cell, projection, first, self._lanes))
         return tuple(layers)
 
     def next_states(self, ids: Any, states: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -62,18 +63,22 @@ class Encoder:
 
     def outputs(self, ids: Any, initial_state: tuple[Any, ...], dropout: Dropout) -> Any:
         """The top layer's h after each word, `[T, B, H]`, as in `states`, for training."""
-        projection, outputs = self._first_projection(ids, dropout, lanes=2), None
+        projection, outputs = self._first_projection(ids, dropout), None
         for i, (cell, first) in enumerate(zip(self.cells, initial_state, strict=True)):
             if outputs is not None:
-                projection = DenseProjection(cell.project(dropout(outputs, f"layer_{i}"), lanes=2))
-            outputs = read_outputs(cell, projection, first)
+                projection = DenseProjection(cell.project(dropout(outputs, f"layer_{i}"), self._lanes))
+            outputs = read_outputs(cell, projection, first, self._lanes)
         return outputs
 
-    def _first_projection(self, ids: Any, dropout: Dropout | None, lanes: int) -> Projection:
+    def _first_projection(self, ids: Any, dropout: Dropout | None) -> Projection:
         by_time = tf.transpose(ids)
         words, positions = tf.unique(tf.reshape(by_time, [-1]))
         positions = tf.reshape(positions, tf.shape(by_time))
-        vectors = look_up_with_stems(self.embedding, words, self._stem_ids)
+        if self._stem_ids is None:
+            vectors = look_up_different(self.embedding, words)
+        else:
+            vectors = look_up_with_stems(self.embedding, words, self._stem_ids)
         if dropout is None or not dropout.rate:
-            return TableProjection(self.cells[0].project(vectors, lanes), positions)
-        return DenseProjection(self.cells[0].project(dropout(tf.gather(vectors, positions), "layer_0"), lanes))
+            return TableProjection(self.cells[0].project(vectors, self._lanes), positions)
+        inputs = dropout(tf.gather(vectors, positions), "layer_0")
+        return DenseProjection(self.cells[0].project(inputs, self._lanes))

@@ -43,7 +43,7 @@ def read_states(cell: Cell, projection: Projection, initial_state: Any, lanes: i
     return tf.nest.map_structure(lambda *parts: tf.concat(parts, axis=1), *runs)
 
 
-def read_outputs(cell: Cell, projection: Projection, initial_state: Any, lanes: int = 2) -> Any:
+def read_outputs(cell: Cell, projection: Projection, initial_state: Any, lanes: int) -> Any:
     """The h after every step, `[T, B, H]`, as in `read_states`, with the fast gradient.
 
     Gradients flow to the projection and to the recurrent weights, not to `initial_state`.
