@@ -1,7 +1,7 @@
 """`Predictor`: a run folder -> labels, probabilities, and the running score of each word."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -24,9 +24,15 @@ from rnn_textclf.text.text_encoder import TextEncoder
 from rnn_textclf.text.tokens import Tokenizer
 from rnn_textclf.text.vocabulary import UNK
 
-BATCH_SIZE = 256
+BATCH_SIZE = 128
 # Texts sorted by length together: enough for batches of like length, few enough to stay in memory.
 MAX_CHUNK = 8192
+
+
+SMALLEST_SHARE = 16  # Texts that are worth a thread of their own.
+LARGEST_TABLE = 256 << 20  # Bytes of a folded table; see `graph/folding.py`.
+
+_Arrays = Sequence[np.ndarray]  # Of one batch.
 
 
 class Prediction(NamedTuple):
@@ -65,11 +71,13 @@ class Predictor:
         self._encoder = TextEncoder(self.vocabulary, self.tokenizer, self.config.data.max_length)
         with tf.Graph().as_default() as graph:
             self._session = sessions.new_caller_session(graph)
-            self._classifier = restore_best(folder, self._session)
+            self._classifier = restore_best(folder, self._session, foldable=True)
             graph.finalize()
         self._make_callables()
         # A batch a core: that uses cores better than each operation on all of them.
-        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
+        self._threads = threads or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self._threads)
+        self._words_to_fold = len(self.vocabulary)
         self.step = checkpoint_steps(folder.best)[-1]
         self.checkpoint = folder.best / f"{PREFIX}-{self.step}"
 
@@ -92,8 +100,15 @@ class Predictor:
 
     def predict_proba(self, texts: Iterable[str]) -> np.ndarray:
         """Probabilities `[B, C]` in [0, 1] of the classes, one row a text."""
-        rows = [scored.probabilities for scored in self._scored(texts)]
-        return np.stack(rows) if rows else np.zeros([0, len(self.labels)], np.float32)
+        _refuse_one(texts)
+        parts = [np.zeros([0, len(self.labels)], np.float32)]
+        for chunk in growing_chunks(texts, MAX_CHUNK):
+            ids = [self._encoder.ids(text) for text in chunk]
+            part = np.empty([len(ids), len(self.labels)], np.float32)
+            for rows, (probabilities,) in self._in_batches(ids, self._probabilities):
+                part[rows] = probabilities
+            parts.append(part)
+        return np.concatenate(parts)
 
     def predictions(self, texts: Iterable[str], target_class: str | None = None) -> Iterator[Prediction]:
         """All there is to say of each text, in order, as the texts come in.
@@ -125,11 +140,11 @@ class Predictor:
         return score_rows(self._session, self._classifier, rows.by_length(), self.config.corpus.multi_label)
 
     def _make_callables(self) -> None:
-        """`_sample`: ids and lengths -> running scores, probabilities. `_next_word`: ids and state -> the same."""
+        """`_probabilities` and, with running scores, `_sample`: from ids, lengths. `_next_word`: from ids, state."""
         model, session, flatten = self._classifier, self._session, tf.nest.flatten
-        self._sample = session.make_callable(
-            [model.sample.running_scores, model.sample.probabilities], [model.ids, model.sequence_length]
-        )
+        fed = [model.ids, model.sequence_length]
+        self._probabilities = session.make_callable([model.sample.probabilities], fed)
+        self._sample = session.make_callable([model.sample.running_scores, model.sample.probabilities], fed)
         state = flatten(model.initial_state)
         self._next_word = session.make_callable(
             [model.next_word.probabilities, *flatten(model.next_word.state)], [model.ids, *state]
@@ -164,23 +179,41 @@ class Predictor:
         return probabilities[0], state, bool(self._encoder.words(text))
 
     def _scored(self, texts: Iterable[str]) -> Iterator["_Scored"]:
-        if isinstance(texts, str):
-            raise TypeError("expected a list of texts, got one text: put it into a list")
+        _refuse_one(texts)
         # A list is there already: nothing is gained by a first small batch.
         for chunk in growing_chunks(texts, MAX_CHUNK if isinstance(texts, Sequence) else 1):
             yield from self._score_chunk(chunk)
 
     def _score_chunk(self, texts: list[str]) -> list["_Scored"]:
         ids = [self._encoder.ids(text) for text in texts]
-        by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        batches = [by_length[begin : begin + BATCH_SIZE] for begin in range(0, len(ids), BATCH_SIZE)]
         results: list[_Scored | None] = [None] * len(ids)
-        run_all = map if len(batches) == 1 else self._pool.map
-        scored = run_all(lambda rows: self._sample(*pad([ids[row] for row in rows])), batches)
-        for rows, (scores, probabilities) in zip(batches, scored, strict=True):
+        for rows, (scores, probabilities) in self._in_batches(ids, self._sample):
             for i, row in enumerate(rows):
                 results[row] = _Scored(texts[row], ids[row], probabilities[i], scores[i, : len(ids[row])])
         return [result for result in results if result]
+
+    def _in_batches(self, ids: Sequence[list[int]], run: Callable[..., _Arrays]) -> Iterator[tuple[list[int], _Arrays]]:
+        """Batches of like length: the places of their rows in `ids`, and what `run` makes of the rows."""
+        self._fold_when_it_pays(sum(map(len, ids)))
+        by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        size = min(BATCH_SIZE, max(SMALLEST_SHARE, -(-len(ids) // self._threads)))
+        batches = [by_length[begin : begin + size] for begin in range(0, len(ids), size)]
+        run_all = map if len(batches) == 1 else self._pool.map
+        return zip(batches, run_all(lambda rows: run(*pad([ids[row] for row in rows])), batches), strict=True)
+
+    def _fold_when_it_pays(self, num_words: int) -> None:
+        """Folds once as many words were read as there are: until then it would cost more than it saves."""
+        folded = self._classifier.encoder.folded
+        if self._words_to_fold <= 0 or folded is None or folded.num_bytes > LARGEST_TABLE:
+            return
+        self._words_to_fold -= num_words
+        if self._words_to_fold <= 0:
+            self._session.run(folded.fill)
+
+
+def _refuse_one(texts: Iterable[str]) -> None:
+    if isinstance(texts, str):
+        raise TypeError("expected a list of texts, got one text: put it into a list")
 
 
 class _Scored(NamedTuple):

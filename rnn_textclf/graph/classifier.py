@@ -76,6 +76,7 @@ class TextClassifier:
       multi_label: whether a sentence is right only when all its classes are, each at 0.5.
       temperature: what logits are divided by outside training (> 0), see `runs/calibration.py`.
       ids: int32 `[B, T]`, where they are made in the graph; by default the placeholder below.
+      foldable: whether inference is quicker once `encoder.folded.fill` has run.
 
     Placeholders: `ids` int32 `[B, T]`; `sequence_length` int32 `[B]`, by default `length(ids)`;
     `targets` float32 `[B, C]`; `initial_state`, a `State`, by default zeros. `sample` holds the
@@ -94,6 +95,7 @@ class TextClassifier:
         multi_label: bool = False,
         temperature: float = 1.0,
         ids: Any = None,
+        foldable: bool = False,
     ) -> None:
         self.config = config
         seed = training.seed if training else 0
@@ -104,7 +106,7 @@ class TextClassifier:
         stem_ids = tf.constant(vocabulary.stem_ids) if vocabulary.has_stems else None
         # Where a batch is all there is to do; what scores text has a batch for each core.
         lanes = 2 if training else 1
-        self.encoder = Encoder(config, len(vocabulary), stem_ids, seed, lanes)
+        self.encoder = Encoder(config, len(vocabulary), stem_ids, seed, lanes, foldable)
         self.output_kernel = initializers.glorot("output_kernel", [config.num_hidden_units, num_classes], seed)
         self.output_bias = initializers.constant("output_bias", [0.0] * num_classes)
         self.direct = DirectScores(vocabulary, num_classes, stem_ids) if config.direct_scores else None
@@ -125,24 +127,26 @@ class TextClassifier:
         logits = tf.tensordot(features, self.output_kernel, 1) + self.output_bias
         return logits + self.direct(self.ids, self.initial_state.direct) if self.direct else logits
 
-    def _last_logits(self, features: Any) -> Any:
-        """The logits after the last word, `[B, C]`, from the features there, `[B, H]`."""
+    def _direct_state(self) -> Any:
+        """The direct scores' state after the last word; nothing without them."""
+        return self.direct.state_at(self.sequence_length, self.ids, self.initial_state.direct) if self.direct else ()
+
+    def _last_logits(self, features: Any, direct: Any) -> Any:
+        """The logits after the last word, `[B, C]`, from the features `[B, H]` and the direct scores' state there."""
         logits = tf.matmul(features, self.output_kernel) + self.output_bias
-        if not self.direct:
-            return logits
-        return logits + self.direct.state_at(self.sequence_length, self.ids, self.initial_state.direct).total
+        return logits + direct.total if self.direct else logits
 
     def _build_inference(self, temperature: float) -> None:
         loss, last = self.config.loss, self.sequence_length
         states = self.encoder.states(self.ids, self.initial_state.layers)
         prefix_logits = self._logits(states[-1].h) / temperature
-        logits = last_of(prefix_logits, last)
+        layers = tf.nest.map_structure(lambda layer: last_of(layer, last), states)
+        direct = self._direct_state()
+        logits = self._last_logits(layers[-1].h, direct) / temperature
         probabilities = losses.probabilities(logits, loss)
         self._eval = EvalResult(losses.cross_entropy(logits, self.targets, loss), probabilities)
         scores = losses.probabilities(tf.transpose(prefix_logits, [1, 0, 2]), loss)
         inside = tf.sequence_mask(last, tf.shape(self.ids)[1])[:, :, tf.newaxis]
-        layers = tf.nest.map_structure(lambda layer: last_of(layer, last), states)
-        direct = self.direct.state_at(last, self.ids, self.initial_state.direct) if self.direct else ()
         self.sample = SampleResult(tf.where_v2(inside, scores, 0.0), probabilities, State(layers, direct))
         self.next_word = self._next_word(temperature)
 
@@ -183,7 +187,8 @@ class TextClassifier:
         """From h after each word, `[T, B, H]`: the logits `[B, C]` after the last, and each sentence's loss `[B]`."""
         last = self.sequence_length
         if not prefix_loss_weight:
-            logits = self._last_logits(dropout(last_of(outputs, last), "features"))
+            direct = self._direct_state()
+            logits = self._last_logits(dropout(last_of(outputs, last), "features"), direct)
             return logits, losses.cross_entropy(logits, self.targets, self.config.loss)
         # One mask a sentence, so that every prefix is judged by the same units (Gal and Ghahramani 2016).
         features = dropout(outputs, "features", [1, tf.shape(outputs)[1], outputs.shape[2]])

@@ -6,6 +6,7 @@ from rnn_textclf.config import ModelConfig
 from rnn_textclf.graph import initializers
 from rnn_textclf.graph.cells import CELLS, Cell
 from rnn_textclf.graph.dropout import Dropout
+from rnn_textclf.graph.folding import FoldedTable
 from rnn_textclf.graph.lookup import look_up_different, look_up_with_stems
 from rnn_textclf.graph.projection import DenseProjection, Projection, TableProjection
 from rnn_textclf.graph.recurrence import read_outputs, read_states
@@ -21,9 +22,20 @@ class Encoder:
       stem_ids: `[V]`, the id of each word's stem or 0, whose vectors are added; None for no stems.
       seed: fixes the first weights.
       lanes: into how many parts a batch is cut that are computed side by side, see `recurrence.py`.
+      foldable: whether `folded` is there, for inference.
+
+    `folded.fill` projects all V words once. From then on `states` looks the products up.
     """
 
-    def __init__(self, config: ModelConfig, vocabulary_size: int, stem_ids: Any, seed: int, lanes: int = 1) -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        vocabulary_size: int,
+        stem_ids: Any,
+        seed: int,
+        lanes: int = 1,
+        foldable: bool = False,
+    ) -> None:
         self._stem_ids, self._lanes = stem_ids, lanes
         self.embedding = initializers.uniform("embedding", [vocabulary_size, config.embedding_size], 0.05, seed)
         unit = CELLS[config.rnn_unit]
@@ -31,6 +43,7 @@ class Encoder:
         self.cells: list[Cell] = [
             unit(config.num_hidden_units, width, f"layer_{i}", seed) for i, width in enumerate(widths)
         ]
+        self.folded = FoldedTable(self._project_words(tf.range(vocabulary_size))) if foldable else None
 
     def zero_state(self, batch_size: Any) -> tuple[Any, ...]:
         """The state of every layer before the first word."""
@@ -41,7 +54,7 @@ class Encoder:
 
         States past the end of a sentence mean nothing.
         """
-        projection = self._first_projection(ids, None)
+        projection = self._table_projection(tf.transpose(ids))
         layers: list[Any] = []
         for cell, first in zip(self.cells, initial_state, strict=True):
             if layers:
@@ -70,15 +83,34 @@ class Encoder:
             outputs = read_outputs(cell, projection, first, self._lanes)
         return outputs
 
-    def _first_projection(self, ids: Any, dropout: Dropout | None) -> Projection:
+    def _first_projection(self, ids: Any, dropout: Dropout) -> Projection:
         by_time = tf.transpose(ids)
-        words, positions = tf.unique(tf.reshape(by_time, [-1]))
-        positions = tf.reshape(positions, tf.shape(by_time))
-        if self._stem_ids is None:
-            vectors = look_up_different(self.embedding, words)
-        else:
-            vectors = look_up_with_stems(self.embedding, words, self._stem_ids)
-        if dropout is None or not dropout.rate:
-            return TableProjection(self.cells[0].project(vectors, self._lanes), positions)
-        inputs = dropout(tf.gather(vectors, positions), "layer_0")
+        if not dropout.rate:
+            return self._table_projection(by_time)
+        words, positions = _different(by_time)
+        inputs = dropout(tf.gather(self._vectors(words), positions), "layer_0")
         return DenseProjection(self.cells[0].project(inputs, self._lanes))
+
+    def _table_projection(self, ids: Any) -> Projection:
+        def of_batch() -> tuple[Any, Any]:
+            words, positions = _different(ids)
+            return self._project_words(words), positions
+
+        if self.folded is None:
+            return TableProjection(*of_batch())
+        return TableProjection(*tf.cond(self.folded.is_filled, lambda: (self.folded.read(), ids), of_batch))
+
+    def _project_words(self, different: Any) -> Any:
+        return self.cells[0].project(self._vectors(different), self._lanes)
+
+    def _vectors(self, different: Any) -> Any:
+        """The vectors of words `[N]` that differ, `[N, E]`."""
+        if self._stem_ids is None:
+            return look_up_different(self.embedding, different)
+        return look_up_with_stems(self.embedding, different, self._stem_ids)
+
+
+def _different(ids: Any) -> tuple[Any, Any]:
+    """The different ones among ids of any shape, `[U]`, and the position of each of all among them."""
+    words, positions = tf.unique(tf.reshape(ids, [-1]))
+    return words, tf.reshape(positions, tf.shape(ids))
