@@ -182,6 +182,18 @@ def test_gradients_equal_numeric_ones(unit: str, words_alone: bool, weight: floa
         graphs.assert_gradients_are_numeric(built, weight)
 
 
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_the_last_word_is_judged_alone_as_among_its_prefixes(dropout: float) -> None:
+    results = []
+    for weight in (0.0, 1e-9):  # The first looks at last words only.
+        training = TrainConfig(dropout=dropout, prefix_loss_weight=weight)
+        with graphs.classifier(training, stems=True, direct_scores=True) as built:
+            batch = graphs.batch(SENTENCES, CLASSES, padding=1)
+            results.append([built.classifier.step(built.session, batch, "train").loss for _ in range(5)])
+    np.testing.assert_allclose(*results, atol=1e-6)
+    assert results[0][0] != results[0][-1]
+
+
 def test_padding_does_not_change_a_training_step() -> None:
     for unit in UNITS:
         after = []

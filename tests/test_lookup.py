@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_textclf.graph.lookup import look_up, look_up_with_stems
+from rnn_textclf.graph.lookup import look_up, look_up_different, look_up_with_stems
 from rnn_textclf.graph.tf1 import tf
 
 TABLE = np.random.default_rng(0).normal(size=[9, 3]).astype("f")
@@ -42,6 +42,15 @@ def test_rows_and_gradient_equal_a_slow_loop(ids: list[Any]) -> None:
             d_table[places[place]] += d[place]
     np.testing.assert_array_equal(values, expected.astype("f"))
     np.testing.assert_allclose(dense(gradient), d_table, atol=1e-6)
+
+
+def test_ids_that_differ_equal_any_ids() -> None:
+    ids, d = np.array([4, 0, 8, 1, 3]), np.random.default_rng(3).normal(size=[5, 3]).astype("f")
+    (values, gradient), (expected, slow) = (
+        run(lambda table, read=read: read(table, tf.constant(ids)), d) for read in (look_up_different, look_up)
+    )
+    np.testing.assert_array_equal(values, expected)
+    np.testing.assert_allclose(dense(gradient), dense(slow), atol=1e-6)
 
 
 def test_words_and_their_stems_equal_a_slow_loop() -> None:

@@ -63,6 +63,9 @@ class AveragePredictor(Predictor):
         each = [member._score_chunk(texts, by_word) for member in self._members]
         return [self._mean(scored) for scored in zip(*each, strict=True)]
 
+    def _probabilities(self, texts: list[str]) -> np.ndarray:
+        return self._tempered(_mean([member._probabilities(texts) for member in self._members]))
+
     def _mean(self, scored: Sequence[Scored]) -> Scored:
         """One text as all score it."""
         running = _mean([one.running_scores for one in scored])

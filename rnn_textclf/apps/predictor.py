@@ -1,31 +1,26 @@
 """`Predictor`: a run folder -> labels, probabilities, and the running score of each word."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnn_textclf.apps.scorer import BATCH_SIZE, Scorer
 from rnn_textclf.apps.stream import Stream
 from rnn_textclf.errors import UserError
-from rnn_textclf.graph.tf1 import tf
-from rnn_textclf.runs import sessions
 from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checkpoints import PREFIX, checkpoint_steps
-from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.scoring import ScoredRows, decisions, score_rows
+from rnn_textclf.runs.scoring import ScoredRows, decisions
 from rnn_textclf.runs.tokenizing import tokenizer_of
-from rnn_textclf.text.batches import Batches, pad
+from rnn_textclf.text.batches import Batches
 from rnn_textclf.text.dataset import Dataset
 from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.text_encoder import TextEncoder
 from rnn_textclf.text.vocabulary import UNK
 
-BATCH_SIZE = 256
 # Texts sorted by length together: enough for batches of like length, few enough to stay in memory.
 MAX_CHUNK = 8192
 
@@ -72,13 +67,7 @@ class Predictor:
         self.vocabulary = folder.read_vocabulary()
         self.tokenizer = tokenizer_of(self.config.data)
         self._encoder = TextEncoder(self.vocabulary, self.tokenizer, self.config.data.max_length)
-        with tf.Graph().as_default() as graph:
-            self._session = sessions.new_caller_session(graph)
-            self._classifier = restore_best(folder, self._session)
-            graph.finalize()
-        self._make_callables()
-        # A batch a core: that uses cores better than each operation on all of them.
-        self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
+        self._scorer = Scorer(folder, threads)
         self.step = checkpoint_steps(folder.best)[-1]
         self.checkpoint = folder.best / f"{PREFIX}-{self.step}"
         self.temperature = read_temperature(folder, self.step)
@@ -107,8 +96,8 @@ class Predictor:
 
     def predict_proba(self, texts: Iterable[str]) -> np.ndarray:
         """Probabilities `[B, C]` in [0, 1] of the classes, one row a text."""
-        rows = [scored.probabilities for scored in self._scored(texts, by_word=False)]
-        return np.stack(rows) if rows else np.zeros([0, len(self.labels)], np.float32)
+        parts = [self._probabilities(chunk) for chunk in growing_chunks(_several(texts), MAX_CHUNK)]
+        return np.concatenate([np.zeros([0, len(self.labels)], np.float32), *parts])
 
     def predictions(
         self, texts: Iterable[str], target_class: str | None = None, *, attention: bool = False, by_word: bool = True
@@ -152,25 +141,7 @@ class Predictor:
     def score_rows(self, encoded: EncodedCorpus) -> ScoredRows:
         """Scores the labelled rows of a corpus that was encoded with this run's tokenizer and classes."""
         rows = Batches(Dataset(encoded, self.vocabulary), np.arange(len(encoded)), BATCH_SIZE)
-        return score_rows(self._session, self._classifier, rows.by_length(), self.config.corpus.multi_label)
-
-    def _make_callables(self) -> None:
-        """`_whole`: ids and lengths -> probabilities; `_sample`: also running scores and, where there is any,
-        attention; `_next_word`: ids and state -> probabilities and state.
-        """
-        model, session, flatten = self._classifier, self._session, tf.nest.flatten
-        texts, sample = [model.ids, model.sequence_length], model.sample
-        self._whole = session.make_callable([sample.probabilities], texts)
-        self._sample = session.make_callable(
-            [sample.probabilities, sample.running_scores, *flatten(sample.attention)], texts
-        )
-        if model.next_word is None:
-            return
-        state = flatten(model.initial_state)
-        self._next_word = session.make_callable(
-            [model.next_word.probabilities, *flatten(model.next_word.state)], [model.ids, *state]
-        )
-        self._zero_state = session.run(state, {model.ids: [[0]]})
+        return self._scorer.score_rows(rows.by_length(), self.config.corpus.multi_label)
 
     def _label(self, probabilities: np.ndarray) -> str:
         chosen = decisions(probabilities, self.config.corpus.multi_label)
@@ -200,44 +171,41 @@ class Predictor:
         """See `stream.ReadOn`; `state` is None before the first word."""
         if self.config.model.bidirectional:
             return self._read_again(text, state)
-        state = self._zero_state if state is None else state
+        state = self._scorer.zero_state if state is None else state
         for word in self._encoder.ids(text):
-            probabilities, *state = self._next_word(np.array([[word]], np.int32), *state)
+            probabilities, *state = self._scorer.next_word(np.array([[word]], np.int32), *state)
         return probabilities[0], state, bool(self._encoder.words(text))
 
     def _read_again(self, text: str, state: Any) -> tuple[np.ndarray, Any, bool]:
         """As `read_on`; the state is the ids so far."""
         ids = [*(state or ()), *self._encoder.ids(text)]
-        (probabilities,) = self._whole(*pad([ids]))
-        return probabilities[0], ids, bool(self._encoder.words(text))
+        return self._scorer.probabilities([ids])[0], ids, bool(self._encoder.words(text))
 
     def _scored(self, texts: Iterable[str], by_word: bool) -> Iterator["Scored"]:
-        if isinstance(texts, str):
-            raise TypeError("expected a list of texts, got one text: put it into a list")
         # A list is there already: nothing is gained by a first small batch.
-        for chunk in growing_chunks(texts, MAX_CHUNK if isinstance(texts, Sequence) else 1):
+        for chunk in growing_chunks(_several(texts), MAX_CHUNK if isinstance(texts, Sequence) else 1):
             yield from self._score_chunk(chunk, by_word)
 
     def _score_chunk(self, texts: list[str], by_word: bool) -> list["Scored"]:
         ids = [self._encoder.ids(text) for text in texts]
-        by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        batches = [by_length[begin : begin + BATCH_SIZE] for begin in range(0, len(ids), BATCH_SIZE)]
-        results: list[Scored | None] = [None] * len(ids)
-        run_all = map if len(batches) == 1 else self._pool.map
-        score = self._sample if by_word else self._whole
-        scored = run_all(lambda rows: score(*pad([ids[row] for row in rows])), batches)
-        for rows, (probabilities, *of_words) in zip(batches, scored, strict=True):
-            for i, row in enumerate(rows):
-                words = (values[i, : len(ids[row])] for values in of_words)
-                results[row] = Scored(texts[row], ids[row], probabilities[i], *words)
-        return [result for result in results if result]
+        if not by_word:
+            return [Scored(*row) for row in zip(texts, self._scorer.probabilities(ids), strict=True)]
+        return [Scored(text, *arrays) for text, arrays in zip(texts, self._scorer.by_word(ids), strict=True)]
+
+    def _probabilities(self, texts: list[str]) -> np.ndarray:
+        return self._scorer.probabilities([self._encoder.ids(text) for text in texts])
+
+
+def _several(texts: Iterable[str]) -> Iterable[str]:
+    if isinstance(texts, str):
+        raise TypeError("expected a list of texts, got one text: put it into a list")
+    return texts
 
 
 class Scored(NamedTuple):
-    """A text with its ids, its probabilities `[C]` and its running scores `[T, C]`."""
+    """A text with its probabilities `[C]`, its running scores `[T, C]` and the attention to its words `[T]`."""
 
     text: str
-    ids: list[int]
     probabilities: np.ndarray
     running_scores: np.ndarray | None = None
     attention: np.ndarray | None = None

@@ -88,7 +88,7 @@ class Encoder:
 
         if self.folded is None:
             return TableProjection(*of_batch())
-        return TableProjection(*tf.cond(self.folded.is_filled(), lambda: (self.folded.read(), ids), of_batch))
+        return TableProjection(*tf.cond(self.folded.is_filled, lambda: (self.folded.read(), ids), of_batch))
 
     def _project_words(self, words: Any) -> Any:
         return self.cells[0].project(self._embedding.of_different(words), self._lanes)

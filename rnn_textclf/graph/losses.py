@@ -66,14 +66,12 @@ def prefix_loss(prefix_logits: Any, logits: Any, targets: Any, sequence_length: 
       targets: `[B, C]`.
       sequence_length: `[B]`.
       loss: see `cross_entropy`.
-      weight: share of the mean over prefixes, in [0, 1]; 0 is the loss at the last word alone.
+      weight: share of the mean over prefixes, in [0, 1].
 
     Returns:
       `[B]`, (1 - weight) * last + weight * mean over prefixes.
     """
     last = cross_entropy(logits, targets, loss)
-    if not weight:
-        return last
     prefix_targets = tf.broadcast_to(targets[:, tf.newaxis, :], tf.shape(prefix_logits))
     prefixes = prefix_mean(cross_entropy(prefix_logits, prefix_targets, loss), sequence_length)
     return (1.0 - weight) * last + weight * prefixes

@@ -11,7 +11,12 @@ def new_session(graph: Any, threads: int = 0) -> Any:
 
     The recurrent loops run as two lanes side by side (`graph/recurrence.py`), each operation on half the
     threads: two threads that go their own ways get more done than two that meet after every small operation.
+
+    The graph must still be empty: TensorFlow's threads are the process's, and start with the first session or with
+    the first loop that is built, which takes as many as there are cores.
     """
+    if graph.get_operations():
+        raise ValueError("the session must be made before the graph is filled")
     threads = threads or os.cpu_count() or 1
     config = tf.ConfigProto(inter_op_parallelism_threads=threads, intra_op_parallelism_threads=max(1, threads // 2))
     return tf.Session(graph=graph, config=config)

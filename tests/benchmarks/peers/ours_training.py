@@ -23,6 +23,7 @@ def prepare(folder: str, unit: str, training_part: bool = False) -> Callable[[],
     model = ModelConfig(rnn_unit=unit, **setting.MODEL)  # type: ignore[arg-type]
     batches = rows.batches()
     with tf.Graph().as_default() as graph:
+        session = sessions.new_session(graph, THREADS)
         classifier = TextClassifier(
             model,
             rows.vocabulary,
@@ -31,7 +32,6 @@ def prepare(folder: str, unit: str, training_part: bool = False) -> Callable[[],
             steps_per_epoch=batches.steps_per_epoch,
         )
         initialize = tf.global_variables_initializer()
-        session = sessions.new_session(graph, THREADS)
         graph.finalize()
     session.run(initialize)
 
