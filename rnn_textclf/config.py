@@ -171,7 +171,8 @@ class DataConfig(FileOptions):
     test_fraction: float = option(0.1, "Share of the rows kept for the test (0 < x < 1).", above=0, below=1)
     embeddings: str | None = option(
         None,
-        "First word vectors: a file (GloVe, word2vec, fastText .vec, Numberbatch; .gz), glove, or skipgram.",
+        "First word vectors: a file (GloVe, word2vec, fastText .vec, Numberbatch; .gz), glove, or skipgram. They "
+        "decide --embedding_size, or fill its first numbers where a larger one is given.",
     )
     vector_words: int = option(
         20_000, "Most words taken from --embeddings beyond those of the training rows (>= 0).", low=0

@@ -18,7 +18,7 @@ from rnn_textclf.runs.unlabelled import encode_unlabelled, rows_apart
 from rnn_textclf.runs.word_vectors import SkipGramOptions, read_table, write_table
 from rnn_textclf.text.vectors import WordVectors
 from rnn_textclf.text.vocabulary import Vocabulary
-from tests.tiny_runs import assert_same_run, job, rows, variables, write_corpus
+from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, rows, variables, write_corpus
 
 WIDTH = 6
 WORDS = ["film", "wonderful", "dreadful", "Plot", "unheard", "of", "elsewhere"]
@@ -76,11 +76,17 @@ def test_without_vectors_the_words_and_bits_are_as_before(data, tmp_path):
     assert other.words[other.num_words :] == one.words[one.num_words :]
 
 
-def test_a_width_that_the_user_gave_must_be_the_file_s(data, tmp_path):
-    with pytest.raises(UserError, match=r"vectors have 6 numbers, not --embedding_size=8; leave"):
-        start(vectors_job(tmp_path / "run", data, embedding_size=8))
+def test_a_width_that_the_user_gave_must_have_room_for_the_vectors(data, tmp_path):
+    with pytest.raises(UserError, match=r"vectors have 6 numbers, more than --embedding_size=5; leave"):
+        start(vectors_job(tmp_path / "run", data, embedding_size=5))
     assert not RunFolder(tmp_path / "run").exists()
-    assert start(vectors_job(tmp_path / "run", data, embedding_size=WIDTH)).config.model.embedding_size == WIDTH
+    train(vectors_job(tmp_path / "run", data, embedding_size=9, num_epochs=1, learning_rate=1e-12))
+    run = RunFolder(tmp_path / "run")
+    assert run.read_config().model.embedding_size == 9
+    ids, begun = first_vectors(start(vectors_job(tmp_path / "other", data)).prepared.vectors, run.read_vocabulary())
+    table = variables(run.path, STEPS_PER_EPOCH)["embedding"]
+    np.testing.assert_allclose(table[ids, :WIDTH], begun, atol=1e-6)
+    assert 0 < np.abs(table[ids, WIDTH:]).max() < 0.06
 
 
 def test_frozen_rows_stay_bit_for_bit_and_the_others_learn(data, trained):

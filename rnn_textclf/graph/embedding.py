@@ -27,9 +27,9 @@ class Embedding:
         self._frozen = initializers.no_flags("frozen_rows", vocabulary_size) if freeze else None
 
     def load(self, session: Any, ids: np.ndarray, rows: np.ndarray) -> None:
-        """Puts `rows` `[n, E]` in place of the first values of the table's rows `ids` `[n]`."""
+        """Puts `rows` `[n, up to E]` in place of the first values, and columns, of the table's rows `ids` `[n]`."""
         table = session.run(self.table)
-        table[ids] = rows
+        table[ids, : rows.shape[1]] = rows
         self.table.load(table, session)
         if self._frozen is not None:
             self._frozen.load(np.isin(np.arange(len(table)), ids), session)

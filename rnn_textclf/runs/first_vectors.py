@@ -43,7 +43,7 @@ class VectorFinder:
     Args:
       sources: the run's corpora.
       job: says where vectors come from.
-      width: E, where it must be that; None takes the source's.
+      width: the most numbers a vector may have; None for any.
       most_others: how many words beyond the run's own are taken (>= 0).
     """
 

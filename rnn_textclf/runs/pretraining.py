@@ -102,7 +102,7 @@ def stage_job(job: TrainingJob) -> TrainingJob:
         pretrain=dataclasses.replace(options, pretrain=",".join(earlier) or None),
         overwrite=False,
         parallel_folds=1,
-        given=frozenset(),
+        given=job.given & {"embedding_size"},
     )
     text = main_corpus(data) if kind == "labels" else language_text(data)
     return stage._replace(ckpt_dir=Path(options.pretrain_dir) / f"{kind}-{_key(stage, text.fingerprint)}")

@@ -76,7 +76,7 @@ def _begin(folder: RunFolder, job: TrainingJob, shared: Shared | None) -> Starte
     find_vectors = None if pretrained else _vectors_of(sources, job)
     prepared = preparing.prepare(sources, job.data, rows, find_vectors, first_words)
     weights = class_weights(job.train.class_weight, prepared.labels, prepared.train)
-    model = _model(job.model, prepared, pretrained)
+    model = _model(job, prepared, pretrained)
     config = RunConfig(model, job.train, job.data, corpus_facts(sources, weights), job.pretrain)
     soft_targets = learn_from_teachers(job, sources, rows)
     if job.overwrite:
@@ -134,13 +134,13 @@ def check_corpus(sources: preparing.Sources, stored: RunConfig, folder: RunFolde
         )
 
 
-def _model(asked: ModelConfig, prepared: Prepared, pretrained: RunFolder | None) -> ModelConfig:
-    """The network asked for, with the width of the vectors that it begins with."""
-    if prepared.vectors is not None:
-        return dataclasses.replace(asked, embedding_size=prepared.vectors.width)
+def _model(job: TrainingJob, prepared: Prepared, pretrained: RunFolder | None) -> ModelConfig:
+    """The network asked for; a width that nobody gave is that of the vectors or weights that it begins with."""
+    if prepared.vectors is not None and "embedding_size" not in job.given:
+        return dataclasses.replace(job.model, embedding_size=prepared.vectors.width)
     if pretrained is not None:
-        return dataclasses.replace(asked, embedding_size=pretrained.read_config().model.embedding_size)
-    return asked
+        return dataclasses.replace(job.model, embedding_size=pretrained.read_config().model.embedding_size)
+    return job.model
 
 
 def _vectors_of(sources: preparing.Sources, job: TrainingJob, begins: bool = True) -> preparing.FindVectors | None:

@@ -81,7 +81,7 @@ def read_vectors(path: Path | str, wanted: Collection[str], most_others: int, wi
       path: the file.
       wanted: words, as the tokenizer spells them, that are kept wherever they stand.
       most_others: how many other words are kept, the first of the file (>= 0).
-      width: E, where it must be that; else the file's.
+      width: the most numbers a vector may have, where there is such a limit.
 
     Raises:
       UserError: the file cannot be read, is broken, is none of the formats or of another width, has a number
@@ -110,11 +110,11 @@ def select(words: Iterable[str], vectors: np.ndarray, wanted: Collection[str], m
 
 
 def check_width(source: str, found: int, width: int | None) -> None:
-    """Raises UserError where vectors are not of the width wanted, if one is."""
-    if width is not None and found != width:
+    """Raises UserError where vectors are wider than the table that they are to fill, if there is one."""
+    if width is not None and found > width:
         raise UserError(
-            f"{source}: its vectors have {found} numbers, not --embedding_size={width}; leave --embedding_size "
-            f"out, or give {found}"
+            f"{source}: its vectors have {found} numbers, more than --embedding_size={width}; leave --embedding_size "
+            f"out, or give {found} or more"
         )
 
 
