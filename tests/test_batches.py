@@ -33,8 +33,10 @@ def check(dataset, batch):
     """A batch equals a slow loop over its rows."""
     longest = max(len(expected_ids(dataset, row)) for row in batch.rows)
     assert batch.ids.shape == (len(batch.rows), longest)
-    assert [array.dtype for array in batch] == [np.int32, np.int32, np.float32, np.int32]
-    for ids, length, targets, row in zip(*batch, strict=True):
+    assert batch.soft_targets is None
+    arrays = batch[:4]
+    assert [array.dtype for array in arrays] == [np.int32, np.int32, np.float32, np.int32]
+    for ids, length, targets, row in zip(*arrays, strict=True):
         expected = expected_ids(dataset, row)
         assert ids[:length].tolist() == expected
         assert not ids[length:].any()

@@ -178,7 +178,7 @@ def test_no_held_out_row_is_read(data, tmp_path):
     encoded = encode_unlabelled(data_config)
     plain = dataclasses.replace(made.data, embeddings=None, unlabelled_file=None)
     sources = preparing.encode_sources(plain, RunFolder(made.ckpt_dir), several_labels=False, download=False)
-    split, _ = preparing.draw(sources, plain, 1)
+    split = preparing.draw_split(sources, plain, 1)
     kept = rows_apart(encoded, sources, split)
     held_out = sources.main.keys[np.concatenate([split.valid, split.test])]
     assert len(kept) == 41 - len(held_out)

@@ -95,7 +95,7 @@ HELD_OUT = [("the team won again", "sports"), ("salty soup again", "food"), ("co
 
 def evaluate(three: Three, path: Path, **options: Any) -> dict[str, Any]:
     scoring = ScoringOptions(evaluate=str(path), **options)
-    evaluate_file(three.outcome.folder, three.predictor, scoring, ResultOptions(), "table")
+    evaluate_file([three.outcome.folder], three.predictor, scoring, ResultOptions(), "table")
     return json.loads((three.outcome.folder.report / path.name / "metrics.json").read_text())
 
 

@@ -32,7 +32,7 @@ def test_what_was_written_is_read(folder: RunFolder) -> None:
 
 def test_config_is_json_that_says_its_format_first(folder: RunFolder) -> None:
     values = json.loads(folder.config_path.read_text(encoding="utf-8"))
-    assert list(values) == ["format", "model", "train", "data", "corpus"]
+    assert list(values) == ["format", "model", "train", "data", "corpus", "pretrain"]
     assert values["format"] == FORMAT
 
 
