@@ -50,7 +50,7 @@ class SkipGramOptions:
     negatives: int = 5
     subsample: float = 1e-3
     min_count: int = 5
-    learning_rate: float = 0.005
+    learning_rate: float = 0.025
     blocks: tuple[int, int] = (128, 32)
     shared_negatives: int = 128
 
