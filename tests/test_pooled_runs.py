@@ -18,7 +18,7 @@ from rnn_textclf.runs.outcome import Outcome
 from rnn_textclf.runs.training import train
 from tests.tiny_runs import job, write_corpus
 
-TEXT = "This story won my señor ."
+TEXT = "This story won my señor heart"
 SETTING = {
     "num_epochs": 8,
     "learning_rate": 0.05,
