@@ -146,8 +146,8 @@ def test_the_table(data: Path, validated: Path, capsys: pytest.CaptureFixture[st
     ("act", "at", "error"),
     [
         (kill, STEPS_A_FOLD + 6, SystemError),
-        (press_ctrl_c, STEPS_A_FOLD + 6, Interrupted),
-        (kill, 2, SystemError),
+        pytest.param(press_ctrl_c, STEPS_A_FOLD + 6, Interrupted, marks=pytest.mark.slow),
+        pytest.param(kill, 2, SystemError, marks=pytest.mark.slow),
     ],
 )
 def test_a_stop_amid_a_fold_goes_on_as_if_it_had_not_been(

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from absl import flags
 
-from rnn_textclf.config import DataConfig, ModelConfig, TrainConfig
+from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
 from rnn_textclf.errors import FlagError
 from rnn_textclf.flags import inference_command_line, inference_job, training_command_line, training_job
 from rnn_textclf.jobs import InferenceJob, TrainingJob
 
-CONFIGS = {"model": ModelConfig, "train": TrainConfig, "data": DataConfig}
+CONFIGS = {"model": ModelConfig, "train": TrainConfig, "data": DataConfig, "pretrain": PretrainConfig}
 FIELDS = [(section, field) for section, kind in CONFIGS.items() for field in dataclasses.fields(kind)]
 _WITH_VECTORS = ("freeze_embeddings", "vector_words", "unlabelled", "unlabelled_file")
 TUTORIAL = [
@@ -63,9 +63,11 @@ def test_every_option_is_a_flag_that_changes_the_job(section: str, field: datacl
     value = another_value(field)
     if value is None:
         pytest.skip("only one choice so far")
-    own_text = ["--train_file=rows.tsv"] if section == "data" and field.default is None else []
-    vectors = ["--embeddings=skipgram"] if field.name in _WITH_VECTORS else []
-    job = train(*own_text, *vectors, f"--{field.name}={value}")
+    needed = ["--train_file=rows.tsv"] if section == "data" and field.default is None else []
+    needed += ["--embeddings=skipgram"] if field.name in _WITH_VECTORS else []
+    needed += ["--pretrain=labels", "--unlabelled=imdb"] if field.name.startswith("pretrain_") else []
+    needed += ["--distil_from=teacher"] if field.name == "distil_weight" else []
+    job = train(*needed, f"--{field.name}={value}")
     assert getattr(getattr(job, section), field.name) == value
     assert field.name in job.given
 
@@ -90,6 +92,12 @@ def test_every_option_is_a_flag_that_changes_the_job(section: str, field: datacl
         ("--ckpt_dir=", "--ckpt_dir must name a folder"),
         ("--num_layer=2", "Unknown command line flag 'num_layer'. Did you mean: num_layers ?"),
         ("--valid_file=x.tsv", "--valid_file needs --train_file"),
+        ("--folds=1", "--folds must be 0 or >= 2"),
+        ("--ensemble=0", "--ensemble must be >= 1"),
+        ("--parallel_folds=2", "--parallel_folds needs --folds"),
+        ("--parallel_folds=0", "0 is not a positive integer"),
+        ("--distil_weight=0.5", "--distil_weight needs --distil_from"),
+        ("--distil_from=a,,b", "--distil_from=a,,b: expected run folders, separated by commas"),
         ("extra", "unexpected argument 'extra'"),
     ],
 )
@@ -99,6 +107,28 @@ def test_a_wrong_value_is_one_line(argument: str, message: str) -> None:
     assert message in str(error.value)
     assert "\n" not in str(error.value)
     assert error.value.exit_status == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--folds=5", "--train_file=a.tsv", "--test_file=b.tsv"], "--test_file and --folds exclude each other"),
+        (["--folds=5", "--train_file=a.tsv", "--valid_file=b.tsv"], "--valid_file and --folds exclude each other"),
+        (["--folds=5", "--test_fraction=0.2"], "--folds and --test_fraction exclude each other"),
+    ],
+)
+def test_flags_that_exclude_each_other(arguments: list[str], message: str) -> None:
+    with pytest.raises(FlagError, match=message):
+        train(*arguments)
+
+
+def test_several_runs_can_be_named_for_inference(tmp_path: Path) -> None:
+    job = infer("--ckpt_dir=a,b,c")
+    assert (job.ckpt_dir, job.more_runs) == (Path("a"), (Path("b"), Path("c")))
+    (tmp_path / "a,b").mkdir()
+    assert infer(f"--ckpt_dir={tmp_path}/a,b").ckpt_dir == tmp_path / "a,b"
+    with pytest.raises(FlagError, match="expected run folders, separated by commas"):
+        infer("--ckpt_dir=a,,b")
 
 
 @pytest.mark.parametrize("line", [train, infer])

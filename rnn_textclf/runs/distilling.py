@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rnn_textclf.atomic import replacing
+from rnn_textclf.config import DataConfig
 from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
 from rnn_textclf.graph.tf1 import tf
@@ -50,7 +51,7 @@ def learn_from_teachers(job: TrainingJob, sources: Sources, rows: Split) -> np.n
     teachers = [RunFolder(Path(name)) for name in job.train.distil_from.split(",")]
     models = [single_models(teacher) for teacher in teachers]
     for model in (model for of_teacher in models for model in of_teacher):
-        _check(model, sources, rows, job.model.loss)
+        _check(model, sources, rows, job.model.loss, job.data)
     say(f"Distilling {', '.join(str(teacher.path) for teacher in teachers)}")
     # A teacher that is an ensemble counts as one.
     means = [np.mean([_probabilities(m, sources, rows, job.threads) for m in of_teacher], 0) for of_teacher in models]
@@ -83,7 +84,7 @@ def read_soft_targets(folder: RunFolder, shape: tuple[int, int]) -> np.ndarray:
     return values
 
 
-def _check(teacher: RunFolder, sources: Sources, rows: Split, loss: str) -> None:
+def _check(teacher: RunFolder, sources: Sources, rows: Split, loss: str, data: DataConfig) -> None:
     """Raises UserError for a teacher that the student must not, or cannot, learn from."""
     main, labels = sources.main, teacher.read_labels()
     if labels != main.labels:
@@ -93,6 +94,8 @@ def _check(teacher: RunFolder, sources: Sources, rows: Split, loss: str) -> None
         )
     if (its := teacher.read_config().model.loss) != loss:
         raise UserError(f"{teacher.path}: was trained with --loss={its}; a teacher must have the student's {loss}")
+    if teacher.read_config().data.symbolize != data.symbolize:
+        raise UserError(f"{teacher.path}: reads other words in the same text; a teacher must share --symbolize")
     keys = read_train_keys(teacher)
     if keys is None:
         raise UserError(f"{teacher.train_keys_path}: is missing, so that nobody can tell which rows this teacher knows")

@@ -60,11 +60,11 @@ def train_language_model(job: TrainingJob) -> None:
     vocabulary.save(folder.vocabulary_path)
     facts = CorpusFacts(source=corpus.source, num_rows=len(encoded), sha256=corpus.fingerprint)
     folder.write_config(RunConfig(job.model, job.train, job.data, facts, job.pretrain))
-    with tf.Graph().as_default() as graph:
+    with tf.Graph().as_default() as graph, sessions.new_session(graph, job.threads) as session:
         trainer = _Trainer(folder, job, Dataset(encoded, vocabulary), rows, vocabulary)
-        with sessions.new_session(graph, job.threads) as session, graceful_stop() as stop:
-            trainer.restore(session)
-            graph.finalize()
+        trainer.restore(session)
+        graph.finalize()
+        with graceful_stop() as stop:
             trainer.fit(session, stop)
 
 

@@ -98,7 +98,7 @@ def train_vectors(parts: Sequence[Part], options: SkipGramOptions, threads: int 
         seed=options.seed,
     )
     say(f"Skip-gram: {len(counts):,} words that occur {counts.sum():,} times, {options.epochs} epochs")
-    with tf.Graph().as_default() as graph:
+    with tf.Graph().as_default() as graph, sessions.new_session(graph, threads) as session:
         net = SkipGram(
             len(counts),
             options.width,
@@ -107,11 +107,10 @@ def train_vectors(parts: Sequence[Part], options: SkipGramOptions, threads: int 
             steps=options.epochs * blocks.steps_per_epoch,
             seed=options.seed,
         )
-        with sessions.new_session(graph, threads) as session:
-            session.run(tf.global_variables_initializer())
-            graph.finalize()
-            _fit(net, session, blocks, options.epochs)
-            return WordVectors(list(vocabulary), session.run(net.vectors))
+        session.run(tf.global_variables_initializer())
+        graph.finalize()
+        _fit(net, session, blocks, options.epochs)
+        return WordVectors(list(vocabulary), session.run(net.vectors))
 
 
 def _fit(net: SkipGram, session: Any, blocks: SkipGramBlocks, epochs: int) -> None:

@@ -167,7 +167,7 @@ def open_vectors(path: Path, file: IO[bytes]) -> VectorFile:
     fields = first.split()
     if not fields:
         raise UserError(f"{path}:1: {'nothing' if head else 'an empty file'}, not a word and its vector")
-    if len(fields) == 2 and all(field.isdigit() for field in fields) and rest:
+    if len(fields) == 2 and all(field.isdigit() for field in fields):
         count, width = map(int, fields)
         if not count or not width:
             raise UserError(f"{path}:1: says {count} words of {width} numbers; give a file with vectors")
