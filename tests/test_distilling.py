@@ -69,9 +69,9 @@ def test_the_labels_stay_what_training_accuracy_is_counted_against() -> None:
         opposite = batch._replace(soft_targets=batch.targets[:, ::-1])
         for _ in range(30):
             built.classifier.step(built.session, opposite, "train")
-        before = built.session.run(built.classifier.epoch_totals)
+        before = built.session.run(built.classifier.training.epoch_totals)
         built.classifier.step(built.session, opposite, "train")
-        _, right, count = built.session.run(built.classifier.epoch_totals) - before
+        _, right, count = built.session.run(built.classifier.training.epoch_totals) - before
         assert (right, count) == (0, 2)
         chances = built.classifier.step(built.session, batch, "eval").probabilities
         assert (chances.argmax(1) == [1, 0]).all()
