@@ -42,6 +42,16 @@ ABLATION: dict[str, Sequence[str]] = {
     "without direct scores and stems": ["--nodirect_scores", "--nostems"],
     "without the prefix loss": ["--prefix_loss_weight=0"],
     "direct scores from zero": ["--log_count_ratio=0"],
+    "weights averaged over steps": ["--average_weights=0.99"],
+    "adversarial vectors": ["--adversarial=1"],
+    "words dropped": ["--word_dropout=0.1"],
+    "one dropout mask a sentence": ["--variational_dropout"],
+    "labels smoothed": ["--label_smoothing=0.03"],
+    "mean pooling": ["--pooling=mean"],
+    "attention": ["--pooling=attention"],
+    "read both ways": ["--bidirectional"],
+    "GloVe vectors": ["--embeddings=glove"],
+    "symbols": ["--symbolize"],
     "five models averaged": ["--ensemble=5"],
 }
 
