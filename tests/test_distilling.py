@@ -111,6 +111,7 @@ def test_going_on_needs_no_teacher(data: Path, teacher: Path, tmp_path: Path, mo
     assert_same_run(tmp_path / "run", tmp_path / "whole", 12)
 
 
+@pytest.mark.slow
 def test_each_fold_is_taught_by_the_fold_of_its_number(data: Path, tmp_path: Path) -> None:
     options = {"folds": 2, "num_epochs": 1}
     cross_validate(job(tmp_path / "teacher", data, **options))

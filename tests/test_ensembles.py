@@ -194,6 +194,7 @@ def test_a_member_that_is_missing_is_named(ensemble: Averaged, tmp_path: Path) -
         Predictor.load(run, 1)
 
 
+@pytest.mark.slow
 def test_a_stop_in_the_second_member_goes_on_as_if_it_had_not_been(
     ensemble: Averaged, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

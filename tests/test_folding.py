@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_textclf.apps import predictor as predictors
+from rnn_textclf.apps import scorer
 from rnn_textclf.apps.predictor import Predictor
 from rnn_textclf.config import ModelConfig
 from rnn_textclf.graph.classifier import TextClassifier
@@ -28,14 +28,20 @@ def test_a_filled_table_changes_no_result(unit: str, stems: bool) -> None:
         assert not session.run(model.encoder.folded.is_filled)
         batch = graphs.batch(sentences, [0] * len(sentences), padding=2)
         plain = model.step(session, batch, "sample")
+        plain_next = session.run(model.next_word, {model.ids: [[4], [2]]})
         session.run(model.encoder.folded.fill)
         assert session.run(model.encoder.folded.is_filled)
         folded = model.step(session, batch, "sample")
         # Other weights do not reach what is folded, so that it is known to be read.
-        session.run(model.encoder.embedding.assign(tf.zeros_like(model.encoder.embedding)))
+        next_words = [session.run(model.next_word, {model.ids: [[4], [2]]})]
+        session.run(model.embedding.table.assign(tf.zeros_like(model.embedding.table)))
         kept = model.step(session, batch, "sample")
+        next_words.append(session.run(model.next_word, {model.ids: [[4], [2]]}))
     for found, expected in zip(tf.nest.flatten(folded), tf.nest.flatten(plain), strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-6)
+    for found, expected in zip(tf.nest.flatten(next_words[0]), tf.nest.flatten(plain_next), strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-6)
+    np.testing.assert_array_equal(next_words[1].state.layers[0].h, next_words[0].state.layers[0].h)
     np.testing.assert_array_equal(kept.running_scores, folded.running_scores)
     assert np.ptp(plain.running_scores[0, :5, 0]) > 1e-6
 
@@ -48,9 +54,9 @@ def test_a_predictor_folds_once_it_has_read_enough(
     many = texts * len(predictor.vocabulary)
 
     def is_filled(one: Predictor) -> bool:
-        return bool(one._session.run(one._classifier.encoder.folded.is_filled))
+        return bool(one._scorer._session.run(one._scorer._classifier.encoder.folded.is_filled))
 
-    monkeypatch.setattr(predictors, "LARGEST_TABLE", 0)
+    monkeypatch.setattr(scorer, "LARGEST_TABLE", 0)
     plain = Predictor.load(folder)
     expected = plain.predict_proba(many)
     scores = plain.running_scores(texts[0])

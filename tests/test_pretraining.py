@@ -143,6 +143,7 @@ def test_a_run_that_was_stopped_before_its_first_epoch_ends_as_one_that_was_not(
     assert_same_run(tmp_path / "whole", tmp_path / "cut", 12)
 
 
+@pytest.mark.slow
 def test_a_language_model_that_was_stopped_goes_on_from_its_last_epoch(
     texts: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

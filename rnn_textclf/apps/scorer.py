@@ -30,8 +30,7 @@ class Scorer:
       folder: the run.
       threads: batches that are scored at a time; 0 is as many as there are cores.
 
-    `next_word` maps ids `[B, 1]` and a state to probabilities and the state after it, and `zero_state` is the one
-    before the first word, where the model reads from left to right.
+    `zero_state` is the state before the first word, where the model reads from left to right.
     """
 
     def __init__(self, folder: RunFolder, threads: int = 0) -> None:
@@ -51,7 +50,7 @@ class Scorer:
         if model.next_word is not None:
             state = flatten(model.initial_state)
             after = [model.next_word.probabilities, *flatten(model.next_word.state)]
-            self.next_word = self._session.make_callable(after, [model.ids, *state])
+            self._next_word = self._session.make_callable(after, [model.ids, *state])
             self.zero_state = self._session.run(state, {model.ids: [[0]]})
 
     def probabilities(self, ids: _Ids) -> np.ndarray:
@@ -68,6 +67,11 @@ class Scorer:
             for i, row in enumerate(rows):
                 result[row] = (probabilities[i], *(values[i, : len(ids[row])] for values in of_words))
         return result
+
+    def next_word(self, ids: np.ndarray, *state: np.ndarray) -> list[np.ndarray]:
+        """One more word of each row, `ids` `[B, 1]`, and the state before it -> probabilities, the state after it."""
+        self._fold_when_it_pays(len(ids))
+        return self._next_word(ids, *state)
 
     def score_rows(self, batches: Iterable[Batch], multi_label: bool) -> ScoredRows:
         """See `scoring.score_rows`."""

@@ -123,6 +123,8 @@ class TextClassifier:
 
     def net_logits(self, features: Any) -> Any:
         """The network's own logits, `[..., C]`, from features `[..., H]`: those without direct scores."""
+        if features.shape.rank == 2:  # A tenth of the operations, which is what one more word costs.
+            return tf.matmul(features, self.output_kernel) + self.output_bias
         return tf.tensordot(features, self.output_kernel, 1) + self.output_bias
 
     def direct_scores(self, ids: Any) -> Any:

@@ -22,7 +22,7 @@ class Encoder:
       lanes: into how many parts a batch is cut that are computed side by side, see `recurrence.py`.
       foldable: whether `folded` is there, for inference.
 
-    `folded.fill` projects all V words once. From then on `states` looks the products up.
+    `folded.fill` projects all V words once. From then on `states` and `next_states` look the products up.
     """
 
     def __init__(
@@ -56,11 +56,11 @@ class Encoder:
 
     def next_states(self, ids: Any, states: tuple[Any, ...]) -> tuple[Any, ...]:
         """Reads one more word a row, `ids` `[B]`: each layer's state before it -> after it. No loop: it is quick."""
-        inputs = self._embedding.of_next(ids)
-        after = []
-        for cell, state in zip(self.cells, states, strict=True):
-            inputs, state = cell(cell.project(inputs), state)
-            after.append(state)
+        projected, after = self._next_projection(ids), []
+        for i, (cell, state) in enumerate(zip(self.cells, states, strict=True)):
+            if i:
+                projected = cell.project(after[-1].h)
+            after.append(cell(projected, state)[1])
         return tuple(after)
 
     def outputs(self, ids: Any, initial_state: tuple[Any, ...], dropout: Dropout, vectors: Any = None) -> Any:
@@ -74,6 +74,14 @@ class Encoder:
                 projection = DenseProjection(cell.project(dropout.of_steps(outputs, f"layer_{i}"), self._lanes))
             outputs = read_outputs(cell, projection, first, self._lanes)
         return outputs
+
+    def _next_projection(self, ids: Any) -> Any:
+        def of_words() -> Any:
+            return self.cells[0].project(self._embedding.of_next(ids))
+
+        if self.folded is None:
+            return of_words()
+        return tf.cond(self.folded.is_filled, lambda: tf.gather(self.folded.read(), ids), of_words)
 
     def _first_projection(self, ids: Any, dropout: Dropout, vectors: Any) -> Projection:
         if vectors is None and not dropout.rate:
