@@ -56,7 +56,8 @@ class Encoder:
 
     def next_states(self, ids: Any, states: tuple[Any, ...]) -> tuple[Any, ...]:
         """Reads one more word a row, `ids` `[B]`: each layer's state before it -> after it. No loop: it is quick."""
-        projected, after = self._next_projection(ids), []
+        after: list[Any] = []
+        projected = self._next_projection(ids)
         for i, (cell, state) in enumerate(zip(self.cells, states, strict=True)):
             if i:
                 projected = cell.project(after[-1].h)
