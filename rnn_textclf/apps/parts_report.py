@@ -5,7 +5,7 @@ from typing import Any
 from rnn_textclf.apps.report import print_report, write_pictures, write_summary
 from rnn_textclf.apps.summary import summarize
 from rnn_textclf.apps.tables import aligned
-from rnn_textclf.apps.training_report import scoring_of
+from rnn_textclf.apps.training_report import held_out_numbers, scoring_of
 from rnn_textclf.runs.ensembles import Averaged
 from rnn_textclf.runs.fold_results import CrossValidated
 
@@ -67,10 +67,5 @@ def _for_folder(outcome: Averaged, summary: dict[str, Any]) -> dict[str, Any]:
             for member in outcome.members
         ],
         "valid_accuracy": outcome.valid.accuracy,
-        "test_accuracy": summary["accuracy"],
-        "test_right": summary["right"],
-        "test_rows": summary["rows"],
-        "test_majority": summary["majority"]["accuracy"],
-        "valid": summarize(scoring_of(outcome, "valid")),
-        "test": summary,
+        **held_out_numbers(outcome, summary),
     }

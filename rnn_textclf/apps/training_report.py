@@ -59,6 +59,13 @@ def _for_folder(outcome: Outcome, summary: dict[str, Any]) -> dict[str, Any]:
     return {
         "epoch": outcome.best.epoch,
         "valid_accuracy": outcome.best.valid_accuracy,
+        **held_out_numbers(outcome, summary),
+    }
+
+
+def held_out_numbers(outcome: Outcome | Averaged, summary: dict[str, Any]) -> dict[str, Any]:
+    """What `metrics.json` says of the test rows, whose report is `summary`, and of the validation rows."""
+    return {
         "test_accuracy": summary["accuracy"],
         "test_right": summary["right"],
         "test_rows": summary["rows"],
