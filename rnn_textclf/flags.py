@@ -16,7 +16,7 @@ from absl import logging as _defines_verbosity  # noqa: F401
 from rnn_textclf import training_options
 from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
 from rnn_textclf.errors import FlagError
-from rnn_textclf.inference_options import ResultOptions, ScoringOptions, contradiction
+from rnn_textclf.inference_options import EXPORTS, ResultOptions, ScoringOptions, contradiction
 from rnn_textclf.jobs import InferenceJob, TrainingJob
 from rnn_textclf.options import Config, ConfigError, field_type
 from rnn_textclf.training_options import fit_to_model
@@ -173,6 +173,16 @@ def inference_command_line(values: flags.FlagValues = flags.FLAGS) -> CommandLin
         flag_values=values,
     )
     flags.DEFINE_string(
+        "compact", None, "Write a small copy of the run, in 8 bits a weight, to this new folder.", flag_values=values
+    )
+    flags.DEFINE_integer(
+        "compact_words",
+        InferenceJob._field_defaults["compact_words"],
+        "With --compact: most words that stay, the most frequent ones (>= 3).",
+        lower_bound=3,
+        flag_values=values,
+    )
+    flags.DEFINE_string(
         "nearest", None, "Show the words whose vectors are nearest to those of a word, or a,b,…", flag_values=values
     )
     _define_shared(values, "The run folder, or several, separated by commas, whose probabilities are averaged.")
@@ -181,7 +191,7 @@ def inference_command_line(values: flags.FlagValues = flags.FLAGS) -> CommandLin
     line.add_config("Results of each text", ResultOptions)
     line.add_config("Evaluation", ScoringOptions)
     line.add_group("Word vectors", ["nearest"])
-    line.add_group("Export", ["export", "export_vectors"])
+    line.add_group("Export", ["export", "export_vectors", "compact", "compact_words"])
     line.add_group("Run", ["ckpt_dir", "threads", "verbosity", "help"])
     return line
 
@@ -191,8 +201,10 @@ def inference_job(argv: Sequence[str], line: CommandLine) -> InferenceJob:
     line.parse(argv)
     if line.values["text"].present and line.values["input"].present:
         raise FlagError("--text and --input exclude each other")
-    if (line.values.export or line.values.export_vectors) and not line.given().isdisjoint({"text", "input"}):
+    if line.given() & EXPORTS and line.given() & {"text", "input"}:
         raise FlagError("an export scores no text: leave out --text and --input")
+    if "compact_words" in line.given() and line.values.compact is None:
+        raise FlagError("--compact_words needs --compact")
     run, *more_runs = _run_folders(line)
     job = InferenceJob(
         ckpt_dir=run,
@@ -203,6 +215,8 @@ def inference_job(argv: Sequence[str], line: CommandLine) -> InferenceJob:
         fall_back=not line.values["ckpt_dir"].present,
         export=Path(line.values.export) if line.values.export else None,
         export_vectors=Path(line.values.export_vectors) if line.values.export_vectors else None,
+        compact=Path(line.values.compact) if line.values.compact else None,
+        compact_words=line.values.compact_words,
         results=line.config(ResultOptions),
         scoring=line.config(ScoringOptions),
         nearest=line.values.nearest,

@@ -41,7 +41,9 @@ class InferenceJob(NamedTuple):
     format: table, tsv or jsonl.
     threads: for TensorFlow; 0 is as many as there are cores.
     fall_back: whether the shipped run answers while `ckpt_dir` holds none.
-    export, export_vectors: folders for the SavedModel and for the word vectors; no text is scored then.
+    export, export_vectors, compact: folders for the SavedModel, for the word vectors and for a small copy of the
+      run; no text is scored then.
+    compact_words: how many words that copy keeps at most.
     results: what is shown, and where.
     scoring: which labelled file is scored instead, and how it is read.
     nearest: words, with commas between them, whose nearest neighbours are shown instead.
@@ -56,6 +58,8 @@ class InferenceJob(NamedTuple):
     fall_back: bool = False
     export: Path | None = None
     export_vectors: Path | None = None
+    compact: Path | None = None
+    compact_words: int = 20_000
     results: ResultOptions = ResultOptions()
     scoring: ScoringOptions = ScoringOptions()
     nearest: str | None = None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rnn_textclf.apps import pictures
+from rnn_textclf.apps.compact import compact_run
 from rnn_textclf.apps.evaluation import evaluate_file
 from rnn_textclf.apps.export import export_model
 from rnn_textclf.apps.html_page import html_page
@@ -27,7 +28,7 @@ from rnn_textclf.text.encoding import preview
 def infer(job: InferenceJob) -> None:
     """Scores the job's text, each line of its input, or a labelled file; or shows or exports the run's words."""
     run = choose_run(job)
-    if job.export or job.export_vectors:
+    if job.export or job.export_vectors or job.compact:
         _export(job, run)
         return
     runs = [run, *job.more_runs]
@@ -116,6 +117,9 @@ def _export(job: InferenceJob, run: Path) -> None:
     if job.export_vectors:
         export_vectors(run, job.export_vectors)
         say(f"{job.export_vectors}: vectors.tsv and words.tsv; tensorboard --logdir={job.export_vectors} shows them")
+    if job.compact:
+        for line in compact_run(run, job.compact, job.compact_words, job.threads).lines():
+            print(line)
 
 
 def choose_run(job: InferenceJob) -> Path:

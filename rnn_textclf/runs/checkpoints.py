@@ -7,6 +7,7 @@ from typing import Any
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.graph.tf1 import tf
+from rnn_textclf.runs.stored_weights import StoredWeights
 
 PREFIX = "model.ckpt"
 
@@ -65,8 +66,13 @@ class Checkpoints:
             raise UserError(f"{self._folder}: no {PREFIX}-N here; train again with --overwrite")
         path = self.path(steps[-1])
         try:
-            self._check(path)
-            self._saver.restore(session, str(path))
+            stored = StoredWeights(path)
+            self._check(path, stored)
+            if stored.eight_bits:
+                for variable in self._variables:
+                    variable.load(stored[variable.op.name], session)
+            else:
+                self._saver.restore(session, str(path))
         except (tf.errors.OpError, ValueError, IndexError, RuntimeError) as error:
             older = (
                 f"; without its files {PREFIX}-{steps[-2]} answers"
@@ -88,10 +94,9 @@ class Checkpoints:
             if name and (int(name[1]) not in whole or ".tempstate" in part.name):
                 part.unlink(missing_ok=True)
 
-    def _check(self, path: Path) -> None:
-        stored = tf.train.load_checkpoint(str(path)).get_variable_to_shape_map()
+    def _check(self, path: Path, stored: StoredWeights) -> None:
         for variable in self._variables:
-            wanted, found = variable.shape.as_list(), stored.get(variable.op.name)
+            wanted, found = variable.shape.as_list(), stored.shapes.get(variable.op.name)
             if found != wanted:
                 raise UserError(
                     f"{path}: {variable.op.name} has shape {found}, but config.json, vocab.txt and "

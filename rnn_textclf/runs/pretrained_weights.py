@@ -6,12 +6,12 @@ import numpy as np
 
 from rnn_textclf.console import say
 from rnn_textclf.graph.classifier import TextClassifier
-from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.stored_weights import StoredWeights
 from rnn_textclf.text.vocabulary import Vocabulary
 
-_BY_WORD = ("embedding", "word_scores")
+BY_WORD = ("embedding", "word_scores")  # Tables with a row for each entry of the vocabulary.
 _BY_CLASS = ("output_kernel", "output_bias", "word_scores", "pair_scores")
 
 
@@ -31,8 +31,7 @@ def load_pretrained(
       labels: its classes.
     """
     path = Checkpoints(pretrained.best, classifier.weights).path(checkpoint_steps(pretrained.best)[-1])
-    reader = tf.train.load_checkpoint(str(path))
-    stored = reader.get_variable_to_shape_map()
+    stored = StoredWeights(path)
     same_classes = pretrained.labels_path.exists() and pretrained.read_labels() == labels
     theirs, ours = _shared_rows(pretrained.read_vocabulary(), vocabulary)
     taken = []
@@ -40,8 +39,8 @@ def load_pretrained(
         name = variable.op.name
         if name not in stored or (name in _BY_CLASS and not same_classes):
             continue
-        values = reader.get_tensor(name)
-        if name in _BY_WORD:
+        values = stored[name]
+        if name in BY_WORD:
             table = session.run(variable)
             table[ours] = values[theirs]
             values = table

@@ -92,6 +92,12 @@ class Vocabulary:
         stems = sorted({*self.words[self.num_words :], *other.words[other.num_words :]})
         return Vocabulary([*self.words[: self.num_words], *more, *stems])
 
+    def first(self, count: int) -> "Vocabulary":
+        """The first `count` words, `<pad>` and `<unk>` included, which keep their ids, then their stems."""
+        words = self.words[: min(count, self.num_words)]
+        stems = {stem(word) for word in words}
+        return Vocabulary([*words, *(entry for entry in self.words[self.num_words :] if entry in stems)])
+
     def save(self, path: Path | str) -> None:
         """Writes one word a line, whole or not at all. Raises UserError when the disk is full."""
         write_text(path, "".join(f"{word}\n" for word in self.words))
