@@ -116,6 +116,11 @@ class TrainConfig(Config):
     distil_weight: float = option(
         0.7, "With --distil_from: weight of those probabilities against the labels (0 to 1).", low=0, high=1
     )
+    distil_sentences: int = option(
+        0,
+        "With --distil_from: sentences of the --unlabelled text that are learned too, as the teachers decide (>= 0).",
+        low=0,
+    )
     freeze_embeddings: bool = option(False, "Leave the vectors of --embeddings as they are; other words still learn.")
     seed: int = option(1, "Fixes the split, the order, the first weights and dropout (0 to 2^31 - 1).", low=0)
 
@@ -124,8 +129,9 @@ class TrainConfig(Config):
         super().__post_init__()
         if self.variational_dropout and not self.dropout:
             raise ConfigError("variational_dropout needs --dropout above 0")
-        if self.distil_from is None and self.distil_weight != TrainConfig.distil_weight:
-            raise ConfigError("distil_weight needs --distil_from")
+        for name in ("distil_weight", "distil_sentences"):
+            if self.distil_from is None and getattr(self, name) != getattr(TrainConfig, name):
+                raise ConfigError(f"{name} needs --distil_from")
         if self.distil_from is not None and not all(self.distil_from.split(",")):
             raise ConfigError(f"distil_from={self.distil_from}: expected run folders, separated by commas")
 
@@ -178,10 +184,10 @@ class DataConfig(FileOptions):
         20_000, "Most words taken from --embeddings beyond those of the training rows (>= 0).", low=0
     )
     unlabelled: str | None = option(
-        None, "Packaged text that --embeddings=skipgram and --pretrain read.", choices=("imdb",)
+        None, "Packaged text for --embeddings=skipgram, --pretrain and --distil_sentences.", choices=("imdb",)
     )
     unlabelled_file: str | None = option(
-        None, "Your own text that --embeddings=skipgram and --pretrain=lm read, a text a line (.gz)."
+        None, "Your own text for --embeddings=skipgram, --pretrain=lm and --distil_sentences, a text a line (.gz)."
     )
     folds: int = option(
         0, "Cross-validate: train as often, each time tested on another part of the rows (>= 2; 0: no).", low=0
@@ -228,6 +234,11 @@ class PretrainConfig(Config):
     pretrain_dropout: float = option(0.4, "As --dropout, in pretraining (0 <= x < 1).", low=0, below=1)
     pretrain_words: int = option(40_000, "Most words known from the text of a pretraining (>= 3).", low=3)
     pretrain_seed: int = option(1, "As --seed, in pretraining (0 to 2^31 - 1).", low=0)
+    pretrain_each: bool = option(
+        False,
+        "Each member of an --ensemble begins with a pretraining of its own, with another seed. They then differ more, "
+        "and are right more often together.",
+    )
 
     @property
     def stages(self) -> tuple[str, ...]:

@@ -26,8 +26,11 @@ def _has_unlabelled(job: TrainingJob) -> bool:
 
 
 def _unlabelled_text(job: TrainingJob) -> str | None:
-    if _has_unlabelled(job) and job.data.embeddings != "skipgram" and not job.pretrain.stages:
-        return "--unlabelled and --unlabelled_file need --embeddings=skipgram or --pretrain"
+    readers = (job.data.embeddings == "skipgram", job.pretrain.stages, job.train.distil_sentences)
+    if _has_unlabelled(job) and not any(readers):
+        return "--unlabelled and --unlabelled_file need --embeddings=skipgram, --pretrain or --distil_sentences"
+    if job.train.distil_sentences and not _has_unlabelled(job):
+        return "--distil_sentences needs text: --unlabelled=imdb or --unlabelled_file"
     return None
 
 
@@ -35,6 +38,8 @@ def _pretraining(job: TrainingJob) -> str | None:
     pretrain = job.pretrain
     if pretrain.pretrain is None and (names := sorted(name for name in job.given if name.startswith("pretrain_"))):
         return f"--{names[0]} needs --pretrain"
+    if pretrain.pretrain_each and (job.train.ensemble == 1 or not pretrain.stages):
+        return "--pretrain_each needs --ensemble and --pretrain=labels, lm or lm,labels"
     if pretrain.pretrain_file is not None and "labels" not in pretrain.stages:
         return "--pretrain_file needs --pretrain=labels or lm,labels"
     if "lm" in pretrain.stages and job.model.bidirectional:

@@ -12,10 +12,12 @@ import pytest
 from rnn_textclf.apps.predictor import Predictor
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs.crossval import cross_validate
-from rnn_textclf.runs.distilling import mix, read_soft_targets, write_soft_targets
 from rnn_textclf.runs.ensembles import train_ensemble
+from rnn_textclf.runs.lessons import Lesson, Lessons, read_lessons, write_lessons
+from rnn_textclf.runs.preparing import Part, Prepared
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.training import train
+from rnn_textclf.text.vocabulary import Vocabulary
 from tests import graphs
 from tests.test_training import interfere, kill
 from tests.tiny_runs import assert_same_run, job, write_corpus
@@ -50,11 +52,17 @@ def training_texts(run: Path, data: Path) -> tuple[list[int], list[str]]:
     return rows, [lines[row] for row in rows]
 
 
+def without_sentences(of_rows: np.ndarray) -> Lessons:
+    return Lessons(of_rows, np.zeros(0, np.int32), np.zeros(0, np.uint64), np.zeros([0, of_rows.shape[1]], np.float32))
+
+
 def test_the_loss_of_mixed_targets_is_the_mixture_of_losses() -> None:
     random = np.random.default_rng(1)
     batch = graphs.batch([[2], [3], [4]], [0, 1, 1])._replace(rows=np.array([4, 0, 2]))
     soft, logs = random.dirichlet([1, 1], 5).astype(np.float32), np.log(random.dirichlet([1, 1], 3))
-    mixed = mix(batch, soft, 0.7).soft_targets
+    nobody: Any = Part(None, np.arange(5))  # type: ignore[arg-type]
+    prepared = Prepared(nobody, nobody, nobody, Vocabulary(graphs.WORDS), ("no", "yes"))
+    mixed = Lesson(prepared, without_sentences(soft), None, 0.7, False).mix(batch).soft_targets
     expected = 0.3 * -(batch.targets * logs).sum(1) + 0.7 * -(soft[[4, 0, 2]] * logs).sum(1)
     assert mixed is not None
     np.testing.assert_allclose(-(mixed * logs).sum(1), expected, rtol=1e-6)
@@ -81,7 +89,7 @@ def test_what_is_stored_is_what_the_teacher_says_of_training_rows_alone(
     student: Path, teacher: Path, data: Path
 ) -> None:
     rows, texts = training_texts(student, data)
-    soft = np.load(student / "soft_targets.npy", allow_pickle=False)
+    soft = np.load(student / "soft_targets.npz", allow_pickle=False)["of_rows"]
     np.testing.assert_allclose(soft[rows], Predictor.load(teacher, 1).predict_proba(texts), atol=1e-6)
     assert np.isnan(np.delete(soft, rows, axis=0)).all()
 
@@ -162,12 +170,58 @@ def test_teachers_that_must_not_teach_are_one_line_and_an_older_run_stays(
     assert (older / "config.json").read_bytes() == before
 
 
-@pytest.mark.parametrize("content", [b"", b"\x93NUMPY", None])
-def test_damaged_soft_targets_are_named(content: bytes | None, tmp_path: Path) -> None:
+TEXT = ["the film is dreadful and stale", "a story shines", "its plot bores , the music bores", "no words known"]
+
+
+@pytest.fixture
+def unlabelled(tmp_path: Path) -> Path:
+    path = tmp_path / "unlabelled.txt"
+    path.write_text("".join(f"{line}\n" for line in TEXT))
+    return path
+
+
+def test_sentences_without_labels_are_learned_as_the_teacher_decides(
+    data: Path, teacher: Path, unlabelled: Path, tmp_path: Path
+) -> None:
+    held_out = json.loads((teacher / "members" / "1" / "split.json").read_text())["test"][0]
+    lines = [line for end in ("neg", "pos") for line in (data / f"rt-polarity.{end}").read_text().splitlines()]
+    with unlabelled.open("a") as file:
+        file.write(f"{lines[held_out]}\n")
+    options = {**OPTIONS, "distil_from": str(teacher), "distil_sentences": 9, "unlabelled_file": str(unlabelled)}
+    outcome = train(job(tmp_path / "run", data, distil_weight=1.0, batch_size=4, **{**options, "num_epochs": 20}))
+    stored = np.load(tmp_path / "run" / "soft_targets.npz", allow_pickle=False)
+    assert stored["sentences"].tolist() == [0, 1, 2, 3]  # not the one that tests the student
+    said = Predictor.load(teacher, 1).predict_proba(TEXT)
+    np.testing.assert_allclose(stored["of_sentences"], said, atol=1e-6)
+    assert [row.step for row in outcome.epochs] == [9 * n for n in range(1, 21)]  # 32 rows and 4 sentences by 4
+    learned = Predictor.load(tmp_path / "run", 1).predict_proba(TEXT)
+    np.testing.assert_allclose(learned, said, atol=0.1)
+
+
+def test_going_on_wants_the_same_text(
+    data: Path, teacher: Path, unlabelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {**OPTIONS, "distil_from": str(teacher), "distil_sentences": 3, "unlabelled_file": str(unlabelled)}
+    train(job(tmp_path / "whole", data, **options))
+    with monkeypatch.context() as patch:
+        interfere(patch, 6, kill)
+        with pytest.raises(SystemError):
+            train(job(tmp_path / "run", data, **options))
+    text = unlabelled.read_text()
+    unlabelled.write_text("another text\n" * 4)
+    with pytest.raises(UserError, match="about another unlabelled text"):
+        train(job(tmp_path / "run", data, **options))
+    unlabelled.write_text(text)
+    train(job(tmp_path / "run", data, **options))
+    assert_same_run(tmp_path / "run", tmp_path / "whole", 15)  # three epochs of 35 rows by 8
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"\x93NUMPY", None])
+def test_damaged_lessons_are_named(content: bytes | None, tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
-    write_soft_targets(folder, np.zeros([3, 2], np.float32))
-    assert read_soft_targets(folder, (3, 2)).shape == (3, 2)
+    write_lessons(folder, without_sentences(np.zeros([3, 2], np.float32)))
+    assert read_lessons(folder, (3, 2), None).of_rows.shape == (3, 2)
     if content is not None:
         folder.soft_targets_path.write_bytes(content)
-    with pytest.raises(UserError, match=r"soft_targets\.npy: "):
-        read_soft_targets(folder, (4, 2))
+    with pytest.raises(UserError, match=r"soft_targets\.npz: "):
+        read_lessons(folder, (4, 2), None)

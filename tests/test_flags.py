@@ -66,7 +66,9 @@ def test_every_option_is_a_flag_that_changes_the_job(section: str, field: datacl
     needed = ["--train_file=rows.tsv"] if section == "data" and field.default is None else []
     needed += ["--embeddings=skipgram"] if field.name in _WITH_VECTORS else []
     needed += ["--pretrain=labels", "--unlabelled=imdb"] if field.name.startswith("pretrain_") else []
-    needed += ["--distil_from=teacher"] if field.name == "distil_weight" else []
+    needed += ["--ensemble=2"] if field.name == "pretrain_each" else []
+    needed += ["--distil_from=teacher"] if field.name.startswith("distil_") and field.name != "distil_from" else []
+    needed += ["--unlabelled=imdb"] if field.name == "distil_sentences" else []
     job = train(*needed, f"--{field.name}={value}")
     assert getattr(getattr(job, section), field.name) == value
     assert field.name in job.given
@@ -114,6 +116,8 @@ def test_a_wrong_value_is_one_line(argument: str, message: str) -> None:
     [
         (["--folds=5", "--train_file=a.tsv", "--test_file=b.tsv"], "--test_file and --folds exclude each other"),
         (["--folds=5", "--train_file=a.tsv", "--valid_file=b.tsv"], "--valid_file and --folds exclude each other"),
+        (["--distil_from=a", "--distil_sentences=9"], "--distil_sentences needs text"),
+        (["--pretrain=labels", "--unlabelled=imdb", "--pretrain_each"], "--pretrain_each needs --ensemble"),
         (["--folds=5", "--test_fraction=0.2"], "--folds and --test_fraction exclude each other"),
     ],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from rnn_textclf import console
 from rnn_textclf.config import RunConfig
 from rnn_textclf.jobs import TrainingJob
-from rnn_textclf.runs.ensembles import train_ensemble
+from rnn_textclf.runs.ensembles import pretrain_members, train_ensemble
 from rnn_textclf.runs.fold_results import (
     COLUMNS,
     CrossValidated,
@@ -20,7 +20,6 @@ from rnn_textclf.runs.fold_results import (
     write_folds,
 )
 from rnn_textclf.runs.preparing import Sources
-from rnn_textclf.runs.pretraining import pretrained_run
 from rnn_textclf.runs.processes import run_apart
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.starting import Shared
@@ -37,7 +36,7 @@ def cross_validate(job: TrainingJob) -> CrossValidated:
       UserError: there are more folds than a class has rows, or as `training.train`.
     """
     whole = open_whole(job, _draw)
-    pretrained_run(whole.job)  # Once, before processes part ways.
+    pretrain_members(whole.job)  # Once, before processes part ways.
     size = len(whole.splits)
     console.say(_described(whole))
     table = console.LiveTable(COLUMNS, _widest(whole).cells())

@@ -4,43 +4,48 @@ Hinton et al. (2015, "Distilling the Knowledge in a Neural Network"). With weigh
 (1 - w) * H(labels) + w * H(teachers), H the cross entropy of the student's probabilities under either. It is
 linear in what it is asked for, so that this is the cross entropy under (1 - w) * labels + w * teachers, and the loss
 after each word of a sentence asks for the same as that after the last.
+
+Teachers can also be asked about text that nobody has labelled, of which there is more: the student then learns what
+they decide of it as if it were the label.
 """
 
 from pathlib import Path
 
 import numpy as np
 
-from rnn_textclf.atomic import replacing
-from rnn_textclf.config import DataConfig
+from rnn_textclf.config import DataConfig, TrainConfig
 from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
 from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs import sessions
 from rnn_textclf.runs.evaluation import evaluate
+from rnn_textclf.runs.lessons import Lessons
 from rnn_textclf.runs.members import single_models
 from rnn_textclf.runs.preparing import Sources
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.train_keys import read_train_keys, trained_on
+from rnn_textclf.runs.unlabelled import rows_apart
 from rnn_textclf.text.batches import Batches
-from rnn_textclf.text.dataset import Batch, Dataset
+from rnn_textclf.text.dataset import Dataset
+from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.splits import Split
 
 _BATCH_SIZE = 256
 
 
-def learn_from_teachers(job: TrainingJob, sources: Sources, rows: Split) -> np.ndarray | None:
-    """What the teachers of a job say of its training rows.
+def learn_from_teachers(job: TrainingJob, sources: Sources, rows: Split, text: EncodedCorpus | None) -> Lessons | None:
+    """What the teachers of a job say of its training rows, and of sentences of other text.
 
     Args:
-      job: names the teachers in `distil_from`.
+      job: names the teachers in `distil_from`, and in `distil_sentences` how many sentences are learned.
       sources: the student's corpora.
       rows: its split.
+      text: the other text; None for no sentences.
 
     Returns:
-      Float32 `[N, C]` by row number, the mean of the teachers' probabilities; not a number for rows that are
-      not trained on, so that none is learned from unseen. None without teachers.
+      The mean of the teachers' probabilities; None without teachers.
 
     Raises:
       UserError: a teacher cannot be read, has other classes or another loss, or was trained on rows that
@@ -52,36 +57,27 @@ def learn_from_teachers(job: TrainingJob, sources: Sources, rows: Split) -> np.n
     models = [single_models(teacher) for teacher in teachers]
     for model in (model for of_teacher in models for model in of_teacher):
         _check(model, sources, rows, job.model.loss, job.data)
-    say(f"Distilling {', '.join(str(teacher.path) for teacher in teachers)}")
-    # A teacher that is an ensemble counts as one.
-    means = [np.mean([_probabilities(m, sources, rows, job.threads) for m in of_teacher], 0) for of_teacher in models]
-    soft_targets = np.full([len(sources.main), len(sources.main.labels)], np.nan, np.float32)
-    soft_targets[rows.train] = np.mean(means, 0)
-    return soft_targets
+    sentences = np.zeros(0, np.int32) if text is None else _chosen(text, sources, rows, job.train)
+    more = f", also on {len(sentences):,} sentences of other text" if len(sentences) else ""
+    say(f"Distilling {', '.join(str(teacher.path) for teacher in teachers)}{more}")
+
+    def answers(encoded: EncodedCorpus, asked: np.ndarray) -> np.ndarray:
+        # A teacher that is an ensemble counts as one.
+        by_teacher = [[_probabilities(model, encoded, asked, job.threads) for model in group] for group in models]
+        return np.mean([np.mean(by_model, 0) for by_model in by_teacher], 0)
+
+    of_rows = np.full([len(sources.main), len(sources.main.labels)], np.nan, np.float32)
+    of_rows[rows.train] = answers(sources.main, rows.train)
+    if text is None or not len(sentences):
+        return Lessons(of_rows, sentences, np.zeros(0, np.uint64), np.zeros([0, of_rows.shape[1]], np.float32))
+    return Lessons(of_rows, sentences, text.keys[sentences], answers(text, sentences))
 
 
-def mix(batch: Batch, soft_targets: np.ndarray, weight: float) -> Batch:
-    """The batch with what its rows are asked for: labels, and with `weight` in [0, 1] what teachers say."""
-    mixed = (1.0 - weight) * batch.targets + weight * soft_targets[batch.rows]
-    return batch._replace(soft_targets=mixed.astype(np.float32))
-
-
-def write_soft_targets(folder: RunFolder, soft_targets: np.ndarray) -> None:
-    """Stores what teachers say with the run, so that going on needs no teacher."""
-    with replacing(folder.soft_targets_path, "wb") as file:
-        np.save(file, soft_targets, allow_pickle=False)
-
-
-def read_soft_targets(folder: RunFolder, shape: tuple[int, int]) -> np.ndarray:
-    """What `write_soft_targets` stored. Raises UserError where it is missing, damaged or of another shape."""
-    path = folder.soft_targets_path
-    try:
-        values = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise UserError(f"{path}: cannot be read ({error}); restore the file or start anew with --overwrite") from None
-    if not isinstance(values, np.ndarray) or values.shape != shape or values.dtype != np.float32:
-        raise UserError(f"{path}: does not fit the corpus; restore the file or start anew with --overwrite")
-    return values
+def _chosen(text: EncodedCorpus, sources: Sources, rows: Split, train: TrainConfig) -> np.ndarray:
+    """As many sentences as are asked for, ascending, or all there are; none is a held-out row of the student."""
+    apart = rows_apart(text, sources, rows)
+    random = np.random.default_rng(train.seed)
+    return np.sort(random.choice(apart, min(train.distil_sentences, len(apart)), replace=False))
 
 
 def _check(teacher: RunFolder, sources: Sources, rows: Split, loss: str, data: DataConfig) -> None:
@@ -108,10 +104,12 @@ def _check(teacher: RunFolder, sources: Sources, rows: Split, loss: str, data: D
         )
 
 
-def _probabilities(model: RunFolder, sources: Sources, rows: Split, threads: int) -> np.ndarray:
-    """What one model says of the training rows, `[n, C]`."""
-    dataset = Dataset(sources.main, model.read_vocabulary())
+def _probabilities(model: RunFolder, encoded: EncodedCorpus, rows: np.ndarray, threads: int) -> np.ndarray:
+    """What one model says of rows, ascending, of a corpus: `[n, C]`."""
+    batches = Batches(Dataset(encoded, model.read_vocabulary()), rows, _BATCH_SIZE)
     with tf.Graph().as_default() as graph, sessions.new_session(graph, threads) as session:
         classifier = restore_best(model, session)
         graph.finalize()
-        return evaluate(session, classifier, Batches(dataset, rows.train, _BATCH_SIZE).by_length()).probabilities
+        unlabelled = np.zeros([_BATCH_SIZE, classifier.targets.shape[1]], np.float32)
+        asked = (batch._replace(targets=unlabelled[: len(batch.rows)]) for batch in batches.by_length())
+        return evaluate(session, classifier, asked).probabilities

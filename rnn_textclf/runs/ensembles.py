@@ -4,18 +4,20 @@ Lakshminarayanan et al. (2017, "Simple and Scalable Predictive Uncertainty Estim
 first member has the run's own seed, so that it is what training without an ensemble gives.
 """
 
+import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from rnn_textclf import console
-from rnn_textclf.config import RunConfig
+from rnn_textclf.config import PretrainConfig, RunConfig
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs.calibration import fit_temperature, write_calibration
 from rnn_textclf.runs.members import best_steps
 from rnn_textclf.runs.outcome import Outcome
 from rnn_textclf.runs.preparing import draw_split
+from rnn_textclf.runs.pretraining import pretrained_run
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.scoring import ScoredRows, average
 from rnn_textclf.runs.starting import Shared
@@ -59,8 +61,13 @@ def train_ensemble(job: TrainingJob, shared: Shared | None = None) -> Averaged:
     members = []
     with console.progress(size, "ensemble", "models") as progress:
         for number in range(1, size + 1):
-            part = run.part(run.folder.member(number), seed=member_seed(seed, number), ensemble=1)
-            members.append(train(part, Shared(run.sources, run.splits[0])))
+            own = run.part(
+                run.folder.member(number),
+                member_pretraining(run.config.pretrain, number),
+                seed=member_seed(seed, number),
+                ensemble=1,
+            )
+            members.append(train(own, Shared(run.sources, run.splits[0])))
             progress.update()
     return _averaged(run.folder, run.config, members)
 
@@ -68,6 +75,19 @@ def train_ensemble(job: TrainingJob, shared: Shared | None = None) -> Averaged:
 def member_seed(seed: int, number: int) -> int:
     """The seed, in [0, 2^31), of the member with a number from 1 on, in a run with a seed."""
     return seed if number == 1 else int(np.random.SeedSequence([seed, number]).generate_state(1)[0] >> 1)
+
+
+def member_pretraining(options: PretrainConfig, number: int) -> PretrainConfig:
+    """How the member with a number from 1 on is pretrained: all alike, or each with a seed of its own."""
+    if not options.pretrain_each:
+        return options
+    return dataclasses.replace(options, pretrain_seed=member_seed(options.pretrain_seed, number))
+
+
+def pretrain_members(job: TrainingJob) -> None:
+    """Trains all that the members of a job begin with, where it is not there yet."""
+    for number in range(1, job.train.ensemble + 1):
+        pretrained_run(job._replace(pretrain=member_pretraining(job.pretrain, number)))
 
 
 def _averaged(folder: RunFolder, config: RunConfig, members: Sequence[Outcome]) -> Averaged:

@@ -31,7 +31,7 @@ class RunFolder:
     model.ckpt-N  weights and optimizer after step N, for going on
     best/         weights alone, of the epoch with the lowest validation loss
     encoded/      the corpus as ids, made anew when it is absent
-    soft_targets.npy what teachers say of the training rows, where there were any
+    soft_targets.npz what teachers say of the training rows and of other text, where there were any
     folds/01 …    of a cross-validation: a run folder a fold, and its result
     folds.json    of a cross-validation: the results together
     members/1 …   of an ensemble: a run folder a model
@@ -91,8 +91,8 @@ class RunFolder:
 
     @property
     def soft_targets_path(self) -> Path:
-        """What teachers say of the training rows."""
-        return self.path / "soft_targets.npy"
+        """What teachers say."""
+        return self.path / "soft_targets.npz"
 
     @property
     def folds_path(self) -> Path:

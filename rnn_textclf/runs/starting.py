@@ -4,8 +4,6 @@ import dataclasses
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from rnn_textclf.config import CorpusFacts, DataConfig, ModelConfig, RunConfig
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import TrainingJob
@@ -13,12 +11,14 @@ from rnn_textclf.options import Config
 from rnn_textclf.runs import preparing
 from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.class_weights import class_weights
-from rnn_textclf.runs.distilling import learn_from_teachers, read_soft_targets, write_soft_targets
+from rnn_textclf.runs.distilling import learn_from_teachers
 from rnn_textclf.runs.first_vectors import SKIPGRAM, VectorFinder
+from rnn_textclf.runs.lessons import Lesson, read_lessons, write_lessons
 from rnn_textclf.runs.preparing import Prepared
 from rnn_textclf.runs.pretraining import pretrained_run
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.train_keys import write_train_keys
+from rnn_textclf.runs.unlabelled import encode_unlabelled
 from rnn_textclf.text.splits import Split, save_split
 
 
@@ -26,14 +26,14 @@ class Started(NamedTuple):
     """A run that is ready to be trained, for the first time or on.
 
     pretrained: the run whose weights it begins with, if there is one and it has not begun.
-    soft_targets: float32 `[N, C]` by row number, what teachers say of the training rows; None without any.
+    lesson: what its training rows, and others, are asked for by teachers; None without any.
     """
 
     folder: RunFolder
     config: RunConfig
     prepared: Prepared
     pretrained: RunFolder | None = None
-    soft_targets: np.ndarray | None = None
+    lesson: Lesson | None = None
 
 
 class Shared(NamedTuple):
@@ -78,17 +78,19 @@ def _begin(folder: RunFolder, job: TrainingJob, shared: Shared | None) -> Starte
     weights = class_weights(job.train.class_weight, prepared.labels, prepared.train)
     model = _model(job, prepared, pretrained)
     config = RunConfig(model, job.train, job.data, corpus_facts(sources, weights), job.pretrain)
-    soft_targets = learn_from_teachers(job, sources, rows)
+    text = encode_unlabelled(job.data) if job.train.distil_sentences else None
+    lessons = learn_from_teachers(job, sources, rows, text)
     if job.overwrite:
         folder.clear()  # only now, when it is certain that the new run can begin
     folder.write_words(prepared.vocabulary, prepared.labels)
     save_split(rows, folder.split_path, sources.main.fingerprint)
     write_train_keys(folder, sources.main.keys[rows.train])
-    if soft_targets is not None:
-        write_soft_targets(folder, soft_targets)
+    if lessons is not None:
+        write_lessons(folder, lessons)
     # Last, because config.json is what makes this a run: a kill before it leaves nothing to resume.
     folder.write_config(config)
-    return Started(folder, config, prepared, pretrained, soft_targets)
+    lesson = lessons and Lesson(prepared, lessons, text, job.train.distil_weight, sources.multi_label)
+    return Started(folder, config, prepared, pretrained, lesson)
 
 
 def _take_up(folder: RunFolder, job: TrainingJob, shared: Shared | None) -> Started:
@@ -109,9 +111,17 @@ def _take_up(folder: RunFolder, job: TrainingJob, shared: Shared | None) -> Star
         pretrained = pretrained_run(as_begun)
         find_vectors = None if pretrained else _vectors_of(sources, as_begun, begins=False)
     prepared = preparing.restore(sources, folder, find_vectors)
-    shape = (len(sources.main), len(prepared.labels))
-    soft_targets = read_soft_targets(folder, shape) if config.train.distil_from else None
-    return Started(folder, config, prepared, pretrained, soft_targets)
+    return Started(folder, config, prepared, pretrained, _stored_lesson(folder, config, sources, prepared))
+
+
+def _stored_lesson(
+    folder: RunFolder, config: RunConfig, sources: preparing.Sources, prepared: Prepared
+) -> Lesson | None:
+    if config.train.distil_from is None:
+        return None
+    text = encode_unlabelled(config.data) if config.train.distil_sentences else None
+    lessons = read_lessons(folder, (len(sources.main), len(prepared.labels)), text)
+    return Lesson(prepared, lessons, text, config.train.distil_weight, sources.multi_label)
 
 
 def corpus_facts(sources: preparing.Sources, weights: dict[str, float] | None = None) -> CorpusFacts:

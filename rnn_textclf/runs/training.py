@@ -13,7 +13,6 @@ from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs import sessions
 from rnn_textclf.runs.calibration import fit_temperature, write_calibration
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
-from rnn_textclf.runs.distilling import mix
 from rnn_textclf.runs.epochs import COLUMNS, EpochRow, read_epochs, write_epochs, write_events
 from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.first_look import first_look
@@ -52,11 +51,12 @@ class Trainer:
     """A run's graph with its rows and its checkpoints."""
 
     def __init__(self, started: Started) -> None:
-        self._folder, self._config, self._prepared, self._pretrained, self._soft_targets = started
+        self._folder, self._config, self._prepared, self._pretrained, self._lesson = started
         train, corpus = self._config.train, self._config.corpus
+        learned = (self._lesson.dataset, self._lesson.rows) if self._lesson else self._prepared.train
         self._training_rows, self._valid_rows, self._test_rows = (
             Batches(*part, train.batch_size, train.seed)
-            for part in (self._prepared.train, self._prepared.valid, self._prepared.test)
+            for part in (learned, self._prepared.valid, self._prepared.test)
         )
         weights = corpus.class_weights
         class_weights = [weights[label] for label in self._prepared.labels] if weights else None
@@ -180,11 +180,11 @@ class Trainer:
         if not done:
             session.run(self._classifier.training.epoch_totals.initializer)
         description = f"epoch {epoch + 1}/{self._config.train.num_epochs}"
-        with console.progress(len(self._prepared.train.rows), description, "sentences") as progress:
+        with console.progress(self._training_rows.num_rows, description, "sentences") as progress:
             progress.update(min(done * self._config.train.batch_size, progress.total or 0))
             for batch in self._training_rows.epoch(epoch, done):
-                if self._soft_targets is not None:
-                    batch = mix(batch, self._soft_targets, self._config.train.distil_weight)
+                if self._lesson:
+                    batch = self._lesson.mix(batch)
                 result = self._classifier.step(session, batch, "train")
                 if not (math.isfinite(result.loss) and math.isfinite(result.gradient_norm)):
                     raise self._diverged(self._step + 1)

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from rnn_textclf.config import RunConfig
+from rnn_textclf.config import PretrainConfig, RunConfig
 from rnn_textclf.errors import FlagError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs.preparing import Sources
@@ -17,7 +17,7 @@ from rnn_textclf.runs.starting import check_corpus, corpus_facts, find_sources, 
 from rnn_textclf.text.splits import Split
 
 # The whole has settled these; its parts have their own.
-_OF_THE_WHOLE = {"folds", "ensemble", "seed", "distil_from"}
+_OF_THE_WHOLE = {"folds", "ensemble", "seed", "distil_from", "pretrain_seed"}
 # What a finished fold, of which only the best weights are kept, can no longer follow.
 _FIXED_BY_FOLDS = ("num_epochs", "patience", "calibrate")
 
@@ -33,14 +33,20 @@ class Whole(NamedTuple):
     splits: Sequence[Split]
     job: TrainingJob
 
-    def part(self, folder: RunFolder, **train: Any) -> TrainingJob:
-        """The job of a part in a folder of its own; `train` are the training options that it has for itself."""
+    def part(self, folder: RunFolder, pretrain: PretrainConfig | None = None, **train: Any) -> TrainingJob:
+        """The job of a part in a folder of its own.
+
+        Args:
+          folder: it.
+          pretrain: how the part is pretrained; by default as the whole is.
+          train: the training options that it has for itself.
+        """
         return self.job._replace(
             ckpt_dir=folder.path,
             model=self.config.model,
             train=dataclasses.replace(self.config.train, **train),
             data=dataclasses.replace(self.config.data, folds=0),
-            pretrain=self.config.pretrain,
+            pretrain=pretrain or self.config.pretrain,
             given=self.job.given - _OF_THE_WHOLE,
             overwrite=False,
             parallel_folds=1,

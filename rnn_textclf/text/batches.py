@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from rnn_textclf.text.dataset import Batch, Dataset
+from rnn_textclf.text.joined import Joined
 from rnn_textclf.text.ragged import pad_flat
 from rnn_textclf.text.vocabulary import UNK_ID
 
@@ -14,12 +15,17 @@ _POOL = 128  # Batches sorted by length together: enough to leave little padding
 class Batches:
     """The given rows of a dataset in batches; each row once an epoch, a last smaller batch included."""
 
-    def __init__(self, dataset: Dataset, rows: np.ndarray, batch_size: int, seed: int = 0) -> None:
+    def __init__(self, dataset: Dataset | Joined, rows: np.ndarray, batch_size: int, seed: int = 0) -> None:
         """Takes row numbers, int [n], the rows of a batch (>= 1) and what fixes the order (>= 0)."""
         self._dataset = dataset
         self._rows = np.asarray(rows, np.int32)
         self._batch_size = batch_size
         self._seed = seed
+
+    @property
+    def num_rows(self) -> int:
+        """Rows in an epoch."""
+        return len(self._rows)
 
     @property
     def steps_per_epoch(self) -> int:
