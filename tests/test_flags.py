@@ -253,8 +253,8 @@ def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str)
     [
         (["--freeze_embeddings"], "--freeze_embeddings needs --embeddings"),
         (["--vector_words=5"], "--vector_words needs --embeddings"),
-        (["--unlabelled=imdb"], "--unlabelled and --unlabelled_file need --embeddings=skipgram or --pretrain"),
-        (["--unlabelled_file=x", "--embeddings=glove"], "need --embeddings=skipgram or --pretrain"),
+        (["--unlabelled=imdb"], "--unlabelled and --unlabelled_file need --embeddings=skipgram, --pretrain or"),
+        (["--unlabelled_file=x", "--embeddings=glove"], "need --embeddings=skipgram, --pretrain or --distil_sentences"),
         (["--pretrain=lm"], "--pretrain=lm needs text"),
         (["--pretrain=labels"], "--pretrain=labels needs labelled text"),
         (["--pretrain=lm", "--pretrain_file=x"], "--pretrain_file needs --pretrain=labels"),

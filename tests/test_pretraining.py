@@ -11,6 +11,7 @@ from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs import pretraining
 from rnn_textclf.runs.checkpoints import checkpoint_steps
+from rnn_textclf.runs.ensembles import pretrain_members, train_ensemble
 from rnn_textclf.runs.interrupts import Interrupted
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.training import Trainer, train
@@ -85,6 +86,23 @@ def test_it_is_made_once(
         train(pretrained_job(texts, tmp_path / "two", "labels"))
     assert "Pretrained: " in capfd.readouterr().err
     assert_same_run(tmp_path / "one", tmp_path / "two", 12)
+
+
+def test_each_member_may_have_a_pretraining_of_its_own(texts: dict[str, Path], tmp_path: Path) -> None:
+    options = {"ensemble": 2, "pretrain_each": True, "pretrain_epochs": 1, "num_epochs": 1, "learning_rate": 1e-12}
+    asked = pretrained_job(texts, tmp_path / "run", "labels", log_count_ratio=0.0, **options)
+    pretrain_members(asked)
+    made = {path.name: best_weights(path)["output_kernel"] for path in (tmp_path / "pretraining").iterdir()}
+    assert len(made) == 2
+    train_ensemble(asked)
+    assert {path.name for path in (tmp_path / "pretraining").iterdir()} == made.keys()
+    kernels = [best_weights(tmp_path / "run" / "members" / number)["output_kernel"] for number in "12"]
+    for name, kernel in made.items():
+        alike = [np.allclose(mine, kernel, atol=1e-8) for mine in kernels]
+        assert sum(alike) == 1, name
+    # The first has the one that a run without an ensemble has.
+    alone = pretraining.stage_job(pretrained_job(texts, tmp_path / "alone", "labels", pretrain_epochs=1))
+    np.testing.assert_allclose(kernels[0], made[alone.ckpt_dir.name], atol=1e-8)
 
 
 def test_other_options_or_other_text_are_another_pretraining(texts: dict[str, Path], tmp_path: Path) -> None:
