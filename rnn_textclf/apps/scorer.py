@@ -44,13 +44,13 @@ class Scorer:
         self._words_to_fold = len(self._classifier.vocabulary)
         model, sample, flatten = self._classifier, self._classifier.sample, tf.nest.flatten
         fed = [model.ids, model.sequence_length]
-        self._whole = self._session.make_callable([sample.probabilities], fed)
+        self._whole = sessions.Call(self._session, [sample.probabilities], fed)
         words = [sample.probabilities, sample.running_scores, *flatten(sample.attention)]
-        self._words = self._session.make_callable(words, fed)
+        self._words = sessions.Call(self._session, words, fed)
         if model.next_word is not None:
             state = flatten(model.initial_state)
             after = [model.next_word.probabilities, *flatten(model.next_word.state)]
-            self._next_word = self._session.make_callable(after, [model.ids, *state])
+            self._next_word = sessions.Call(self._session, after, [model.ids, *state])
             self.zero_state = self._session.run(state, {model.ids: [[0]]})
 
     def probabilities(self, ids: _Ids) -> np.ndarray:

@@ -26,10 +26,11 @@ def _native_stderr_silenced() -> Iterator[None]:
 _quiet = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "3"
 with _native_stderr_silenced() if _quiet else contextlib.nullcontext():
     import tensorflow.compat.v1 as tf
+    from tensorflow.core.protobuf.config_pb2 import CallableOptions
 
 if _quiet:
     tf.logging.set_verbosity(tf.logging.ERROR)
 
 tf.disable_eager_execution()
 
-__all__ = ["tf"]
+__all__ = ["CallableOptions", "tf"]
