@@ -1,4 +1,4 @@
-"""`next_word`, one word at a time, against `sample` over the whole sentence."""
+"""`next_word` and `next_words`, one word or some at a time, against `sample` over the whole sentence."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -57,3 +57,26 @@ def test_it_goes_on_where_sample_stopped(built: graphs.Built) -> None:
 
 def test_the_state_has_the_same_structure(built: graphs.Built) -> None:
     tf.nest.assert_same_structure(built.classifier.next_word.state, built.classifier.initial_state)
+
+
+@pytest.mark.parametrize(
+    ("unit", "pooling"), [("lstm", "last"), ("gru", "mean"), ("rnn", "max"), ("lstm", "attention")]
+)
+def test_some_words_at_a_time_equal_the_running_scores(unit: str, pooling: str) -> None:
+    more: dict[str, Any] = {"num_classes": 3, "stems": True, "direct_scores": True, "num_layers": 2}
+    with graphs.classifier(rnn_unit=unit, pooling=pooling, **more) as built:
+        graphs.load_large_weights(built)
+        model, session = built
+        blocks = {count: model.next_words(count) for count in (1, 2, 4)}
+        batch = graphs.batch(SENTENCES, [0] * 3, num_classes=3)
+        sample = model.step(session, batch, "sample")
+        feed: dict[Any, Any] = {}
+        begin = 0
+        for count in (4, 1, 2):
+            feed[model.ids] = batch.ids[:, begin : begin + count]
+            found = session.run(blocks[count], feed)
+            begin += count
+            np.testing.assert_allclose(found.probabilities, sample.running_scores[:, begin - 1], atol=1e-5)
+            feed = dict(zip(tf.nest.flatten(model.initial_state), tf.nest.flatten(found.state), strict=True))
+        for mine, theirs in zip(tf.nest.flatten(found.state), tf.nest.flatten(sample.final_state), strict=True):
+            np.testing.assert_allclose(mine, theirs, atol=1e-5)

@@ -171,9 +171,7 @@ class Predictor:
         """See `stream.ReadOn`; `state` is None before the first word."""
         if self.config.model.bidirectional:
             return self._read_again(text, state)
-        state = self._scorer.zero_state if state is None else state
-        for word in self._encoder.ids(text):
-            probabilities, *state = self._scorer.next_word(np.array([[word]], np.int32), *state)
+        probabilities, state = self._scorer.read_on(self._encoder.ids(text), state)
         return probabilities[0], state, bool(self._encoder.words(text))
 
     def _read_again(self, text: str, state: Any) -> tuple[np.ndarray, Any, bool]:

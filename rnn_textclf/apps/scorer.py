@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_textclf.apps.reader import Reader
 from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.runs import sessions
 from rnn_textclf.runs.restoring import restore_best
@@ -29,15 +30,13 @@ class Scorer:
     Args:
       folder: the run.
       threads: batches that are scored at a time; 0 is as many as there are cores.
-
-    `zero_state` is the state before the first word, where the model reads from left to right.
     """
 
     def __init__(self, folder: RunFolder, threads: int = 0) -> None:
         with tf.Graph().as_default() as graph:
             self._session = sessions.new_caller_session(graph)
             self._classifier = restore_best(folder, self._session, foldable=True)
-            graph.finalize()
+            self._reader = None if self._classifier.next_word is None else Reader(self._session, self._classifier)
         # A batch a core: that uses cores better than each operation on all of them.
         self._threads = threads or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._threads)
@@ -47,14 +46,12 @@ class Scorer:
         self._whole = sessions.Call(self._session, [sample.probabilities], fed)
         words = [sample.probabilities, sample.running_scores, *flatten(sample.attention)]
         self._words = sessions.Call(self._session, words, fed)
-        if model.next_word is not None:
-            state = flatten(model.initial_state)
-            after = [model.next_word.probabilities, *flatten(model.next_word.state)]
-            self._next_word = sessions.Call(self._session, after, [model.ids, *state])
-            self.zero_state = self._session.run(state, {model.ids: [[0]]})
 
     def probabilities(self, ids: _Ids) -> np.ndarray:
         """After the last word of each sentence, `[B, C]`."""
+        if len(ids) == 1 and self._reader and self._reader.unroll_when_it_pays(len(ids[0])):
+            self._fold_when_it_pays(len(ids[0]))
+            return self._reader.read(ids[0])[0]
         result = np.empty([len(ids), self._classifier.targets.shape[1]], np.float32)
         for rows, (probabilities,) in self._in_batches(ids, self._whole):
             result[rows] = probabilities
@@ -68,10 +65,12 @@ class Scorer:
                 result[row] = (probabilities[i], *(values[i, : len(ids[row])] for values in of_words))
         return result
 
-    def next_word(self, ids: np.ndarray, *state: np.ndarray) -> list[np.ndarray]:
-        """One more word of each row, `ids` `[B, 1]`, and the state before it -> probabilities, the state after it."""
+    def read_on(self, ids: Sequence[int], state: Any) -> tuple[np.ndarray, Any]:
+        """See `Reader.read`; not of a model that reads both ways."""
+        assert self._reader
         self._fold_when_it_pays(len(ids))
-        return self._next_word(ids, *state)
+        self._reader.unroll_when_it_pays(len(ids))
+        return self._reader.read(ids, state)
 
     def score_rows(self, batches: Iterable[Batch], multi_label: bool) -> ScoredRows:
         """See `scoring.score_rows`."""

@@ -10,7 +10,7 @@ from rnn_textclf.graph.direct_scores import DirectScores
 from rnn_textclf.graph.dropout import Dropout
 from rnn_textclf.graph.embedding import Embedding
 from rnn_textclf.graph.encoder import Encoder
-from rnn_textclf.graph.pooling import new_pooling
+from rnn_textclf.graph.pooling import Pooled, new_pooling
 from rnn_textclf.graph.prefixes import score_prefixes
 from rnn_textclf.graph.recurrence import last_of
 from rnn_textclf.graph.results import EvalResult, NextWord, SampleResult, State, TrainResult
@@ -77,7 +77,7 @@ class TextClassifier:
     ) -> None:
         if config.bidirectional and training and training.prefix_loss_weight:
             raise ValueError("a bidirectional network has no output after each word for a loss on prefixes")
-        self.config, self.vocabulary = config, vocabulary
+        self.config, self.vocabulary, self._temperature = config, vocabulary, temperature
         self.global_step = tf.train.get_or_create_global_step()
         self.ids = tf.placeholder(tf.int32, [None, None], "ids") if ids is None else ids
         self.sequence_length = tf.placeholder_with_default(length(self.ids), [None], "sequence_length")
@@ -88,7 +88,7 @@ class TextClassifier:
         self.initial_state = tf.nest.map_structure(
             lambda zeros: tf.placeholder_with_default(zeros, [None, *zeros.shape[1:]]), self._zero_state()
         )
-        self._build_inference(temperature)
+        self._build_inference()
         if training:
             self.training = TrainingGraph(self, training, steps_per_epoch, class_weights, multi_label)
 
@@ -147,20 +147,20 @@ class TextClassifier:
     def _direct_state(self, sequence_length: Any) -> Any:
         return self.direct.state_at(sequence_length, self.ids, self.initial_state.direct) if self.direct else ()
 
-    def _build_inference(self, temperature: float) -> None:
+    def _build_inference(self) -> None:
         loss, last = self.config.loss, self.sequence_length
-        read = self._read_both_ways(temperature) if self.config.bidirectional else self._read(temperature)
+        read = self._read_both_ways() if self.config.bidirectional else self._read()
         probabilities = losses.probabilities(read.logits, loss)
         self._eval = EvalResult(losses.cross_entropy(read.logits, self.targets, loss), probabilities)
         scores = losses.probabilities(tf.transpose(read.prefix_logits, [1, 0, 2]), loss)
         inside = tf.sequence_mask(last, tf.shape(self.ids)[1])[:, :, tf.newaxis]
         self.sample = SampleResult(tf.where_v2(inside, scores, 0.0), probabilities, read.state, read.attention)
-        self.next_word = None if self.config.bidirectional else self._next_word(temperature)
+        self.next_word = None if self.config.bidirectional else self.next_words(1)
 
-    def _read(self, temperature: float) -> _Read:
+    def _read(self) -> _Read:
         states = self.encoder.states(self.ids, self.initial_state.layers)
         pooled = self.pooling(states[-1].h, self.initial_state.pooled)
-        prefix_logits = self._with_direct_scores(self.net_logits(pooled.features)) / temperature
+        prefix_logits = self._with_direct_scores(self.net_logits(pooled.features)) / self._temperature
         layers, pooled_last, features = tf.nest.map_structure(
             lambda part: last_of(part, self.sequence_length), (states, pooled.states, pooled.features)
         )
@@ -168,9 +168,9 @@ class TextClassifier:
         # Not gathered from those after each word, which most callers do not ask for.
         logits = self.net_logits(features) + (state.direct.total if self.direct else 0.0)
         attention = self.pooling.weights(pooled.words, pooled_last, self.sequence_length)
-        return _Read(prefix_logits, logits / temperature, state, attention)
+        return _Read(prefix_logits, logits / self._temperature, state, attention)
 
-    def _read_both_ways(self, temperature: float) -> _Read:
+    def _read_both_ways(self) -> _Read:
         logits, attention = self.logits_of_whole(self.ids, self.sequence_length)
         prefix_logits = score_prefixes(
             lambda ids, sequence_length: self.logits_of_whole(ids, sequence_length)[0],
@@ -180,15 +180,19 @@ class TextClassifier:
         )
         if self.direct:
             logits += self._direct_state(self.sequence_length).total
-        prefix_logits = self._with_direct_scores(prefix_logits) / temperature
-        return _Read(prefix_logits, logits / temperature, State((), ()), attention)
+        prefix_logits = self._with_direct_scores(prefix_logits) / self._temperature
+        return _Read(prefix_logits, logits / self._temperature, State((), ()), attention)
 
-    def _next_word(self, temperature: float) -> NextWord:
-        layers = self.encoder.next_states(self.ids[:, 0], self.initial_state.layers)
-        pooled = self.pooling.next_word(layers[-1].h, self.initial_state.pooled)
-        state = State(layers, self._direct_state(tf.ones_like(self.ids[:, 0])), pooled.states)
+    def next_words(self, count: int) -> NextWord:
+        """Builds what reads `count` (>= 1) more words a row, `ids` `[B, count]`, without a loop; see `Encoder`."""
+        ids = tf.ensure_shape(self.ids, [None, count])
+        layers, outputs = self.encoder.next_states(ids, self.initial_state.layers)
+        pooled = Pooled((), self.initial_state.pooled, ())
+        for h in outputs:
+            pooled = self.pooling.next_word(h, pooled.states)
+        state = State(layers, self._direct_state(tf.fill(tf.shape(ids)[:1], count)), pooled.states)
         logits = self.net_logits(pooled.features) + (state.direct.total if self.direct else 0.0)
-        return NextWord(losses.probabilities(logits / temperature, self.config.loss), state)
+        return NextWord(losses.probabilities(logits / self._temperature, self.config.loss), state)
 
     @overload
     def step(self, session: Any, batch: Batch, mode: Literal["train"]) -> TrainResult: ...

@@ -46,12 +46,12 @@ class Embedding:
         return tf.gather(self.of_different(words), positions)
 
     def of_next(self, ids: Any) -> Any:
-        """The vectors `[B, E]` of one word a row, `ids` `[B]`, which may be the same; for inference alone."""
+        """The vectors `[…, E]` of a few words `[…]`, which may be the same; for inference alone."""
         vectors = tf.gather(self.table, ids)
         if self._stem_ids is None:
             return vectors
         stems = tf.gather(self._stem_ids, ids)
-        return vectors + tf.where_v2(stems[:, tf.newaxis] > 0, tf.gather(self.table, stems), 0.0)
+        return vectors + tf.where_v2(stems[..., tf.newaxis] > 0, tf.gather(self.table, stems), 0.0)
 
 
 def different(ids: Any) -> tuple[Any, Any]:
