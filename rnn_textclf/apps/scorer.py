@@ -79,7 +79,8 @@ class Scorer:
     def _in_batches(self, ids: _Ids, run: Callable[..., _Arrays]) -> Iterator[tuple[list[int], _Arrays]]:
         """Batches of like length: the places of their rows in `ids`, and what `run` makes of the rows."""
         self._fold_when_it_pays(sum(map(len, ids)))
-        by_length = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        # The longest first, so that no thread is left with much to do when the others have ended.
+        by_length = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
         size = min(BATCH_SIZE, max(SMALLEST_SHARE, -(-len(ids) // self._threads)))
         batches = [by_length[begin : begin + size] for begin in range(0, len(ids), size)]
         run_all = map if len(batches) == 1 else self._pool.map
