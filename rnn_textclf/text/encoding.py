@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -104,16 +105,15 @@ def _encode_rows(
     id_of(UNK)
     words_of_chunk = tokenizer.words_of_chunk
     of_chunk = Memo(lambda chunk: tuple(map(id_of, words_of_chunk(chunk))))
+    ids_of_chunk = of_chunk.__getitem__
     longest = room(max_length)
     too_long = 0
     for text, names in tqdm(corpus.rows(), "encoding", unit=" rows", disable=None, delay=2, file=sys.stderr):
-        ids: list[int] = []
         chunks = tokenizer.chunks(text, max_length)
         if len(chunks) <= max_length:
-            for chunk in chunks:
-                ids += of_chunk[chunk]
+            ids = list(chain.from_iterable(map(ids_of_chunk, chunks)))
         else:
-            _extend_to(ids, chunks, of_chunk, max_length)
+            ids = _first_ids(chunks, of_chunk, max_length)
         if len(ids) > max_length or len(text) > longest:
             too_long += 1
             del ids[max_length:]
@@ -127,12 +127,14 @@ def _encode_rows(
     return list(words), list(labels)
 
 
-def _extend_to(ids: list[int], chunks: list[str], of_chunk: Memo[tuple[int, ...]], max_length: int) -> None:
+def _first_ids(chunks: list[str], of_chunk: Memo[tuple[int, ...]], max_length: int) -> list[int]:
     """Stops after the maximal length, so that words which are not read get no id."""
+    ids: list[int] = []
     for chunk in chunks:
         ids += of_chunk[chunk]
         if len(ids) > max_length:
-            return
+            break
+    return ids
 
 
 def _final_ids(found: list[str], names: list[str], path: Path) -> np.ndarray:

@@ -53,7 +53,9 @@ def _unicode_words() -> re.Pattern[str]:
 def _words(chunk: str) -> tuple[str, ...]:
     """The words of a text without symbols."""
     if chunk.isascii():
-        return tuple(_ASCII_WORDS.findall(chunk.lower()))
+        lowered = chunk.lower()
+        # Most are one word, which is told at once: nothing begins a new one but punctuation and apostrophes.
+        return (lowered,) if lowered.isalnum() else tuple(_ASCII_WORDS.findall(lowered))
     lowered = unicodedata.normalize("NFC", chunk.translate(_REPLACED).lower())
     return tuple(_unicode_words().findall(lowered))
 

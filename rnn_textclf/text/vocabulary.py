@@ -80,7 +80,8 @@ class Vocabulary:
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
         """The ids of some words, as in `id`; a sentence without words is one unknown word."""
-        return [self.id(token) for token in tokens] or [UNK_ID]
+        known = self._ids
+        return [known[token] if token in known else self.id(token) for token in tokens] or [UNK_ID]
 
     def decode(self, ids: Iterable[int]) -> list[str]:
         """The words of some ids. Raises IndexError for an id of V or more."""
@@ -139,20 +140,25 @@ class Vocabulary:
           stems: whether to add the stems that occur twice or more.
           more_words: words known from elsewhere, which `max_size` and `min_count` do not concern.
         """
-        ranked = [
-            (-count, word)
+        count_of = {
+            word: count
             for word, count in zip(words, np.asarray(counts).tolist(), strict=True)
             if count >= max(min_count, 1) and len(word) <= LONGEST_WORD and word not in (PAD, UNK)
-        ]
-        room = max(max_size - 2, 0)
-        if 0 < room < len(ranked):
-            # What is rarer than the last word kept need not be sorted.
-            last = np.partition([count for count, _ in ranked], room - 1)[room - 1]
-            ranked = [pair for pair in ranked if pair[0] <= last]
-        ranked.sort()
-        known = [PAD, UNK, *(word for _, word in ranked[:room])]
+        }
+        ranked = _by_count(count_of, max(max_size - 2, 0))
+        known = [PAD, UNK, *ranked]
         kept = list(dict.fromkeys([*known, *(word for word in more_words if len(word) <= LONGEST_WORD)]))
         return cls(kept + (_frequent_stems(words, counts, max_size) if stems else []))
+
+
+def _by_count(count_of: dict[str, int], most: int) -> list[str]:
+    """The most frequent words, ties in the order of their characters."""
+    counts = np.fromiter(count_of.values(), np.int64, len(count_of))
+    # What is rarer than the last word kept need not be sorted.
+    least = np.partition(counts, -most)[-most] if 0 < most < len(counts) else 0
+    words = sorted(word for word, count in count_of.items() if count >= least)
+    order = np.argsort([-count_of[word] for word in words], kind="stable")
+    return [words[place] for place in order[:most].tolist()]
 
 
 def stem(word: str) -> str:

@@ -16,7 +16,8 @@ def tsv_records(lines: Iterable[tuple[int, str]]) -> Iterator[Record]:
     """One record a line, tabs between fields; a field in quotation marks loses them, with "" meaning "."""
     for number, line in lines:
         if line:
-            yield number, flaw(line) or [_unquoted(field) for field in line.split("\t")]
+            fields = line.split("\t")
+            yield number, flaw(line) or ([_unquoted(field) for field in fields] if '"' in line else fields)
 
 
 def csv_records(lines: Iterable[tuple[int, str]]) -> Iterator[Record]:

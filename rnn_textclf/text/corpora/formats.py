@@ -4,6 +4,7 @@ Each yields the line on which a row begins and the row, or instead of the row th
 used.
 """
 
+import functools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -142,13 +143,18 @@ def _names(label: str, reading: Reading) -> list[str]:
 
 def _row(text: str, names: list[str], without: str) -> Row | str:
     """A row with its labels, each once; or the reason `without` when there is none."""
+    labels = _labels(tuple(names))
+    return labels if isinstance(labels, str) else Row(text, labels) if labels else without
+
+
+@functools.lru_cache(1 << 12)  # They repeat from row to row.
+def _labels(names: tuple[str, ...]) -> tuple[str, ...] | str:
+    """Some names stripped, each once; or the reason why one cannot be a label."""
     labels = tuple(dict.fromkeys(stripped for name in names if (stripped := name.strip())))
-    if not labels:
-        return without
     for label in labels:
         if _UNFIT.search(label):
             return f"label {label!r} holds a line break or another control character"
-    return Row(text, labels)
+    return labels
 
 
 def guess_format(path: Path, first_line: str) -> str:
