@@ -14,6 +14,7 @@ from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs import sessions
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
+from rnn_textclf.runs.held import held
 from rnn_textclf.runs.interrupts import Interrupted, StopRequest, graceful_stop
 from rnn_textclf.runs.preparing import own_corpus
 from rnn_textclf.runs.run_folder import RunFolder
@@ -50,10 +51,13 @@ def train_language_model(job: TrainingJob) -> None:
       Interrupted: the user stopped it; the epochs so far are saved.
       UserError: the text cannot be read, has no two words in a row, or the loss is not finite.
     """
-    folder = RunFolder(job.ckpt_dir)
+    with held(job.ckpt_dir):
+        _train(job, RunFolder(job.ckpt_dir))
+
+
+def _train(job: TrainingJob, folder: RunFolder) -> None:
     corpus = language_text(job.data)
     console.say(f"Text: {corpus.source}")
-    folder.path.mkdir(parents=True, exist_ok=True)
     encoded = encode_corpus(corpus, tokenizer_of(job.data), job.data.max_length, folder.encoded / "main", console.say)
     rows = _rows(encoded, job, corpus)
     vocabulary = build_vocabulary(encoded, rows.train, job.data.vocab_size, job.data.min_count, job.data.stems)

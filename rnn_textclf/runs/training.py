@@ -17,6 +17,7 @@ from rnn_textclf.runs.epochs import COLUMNS, EpochRow, read_epochs, write_epochs
 from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.first_look import first_look
 from rnn_textclf.runs.first_vectors import first_vectors
+from rnn_textclf.runs.held import held
 from rnn_textclf.runs.interrupts import Interrupted, StopRequest, graceful_stop
 from rnn_textclf.runs.log_count_ratios import log_count_ratios
 from rnn_textclf.runs.outcome import Outcome
@@ -33,18 +34,23 @@ def train(job: TrainingJob, shared: Shared | None = None) -> Outcome:
       job: what to train.
       shared: of the run that this one is part of; its table of epochs is not shown then.
     """
-    started = start(job, shared)
-    try:
-        with tf.Graph().as_default() as graph, sessions.new_session(graph, job.threads) as session:
-            trainer = Trainer(started)
-            if not shared:
-                trainer.describe()
-            trainer.restore(session)
-            graph.finalize()
-            trainer.fit(session, show_epochs=not shared)
-            return trainer.outcome(session)
-    except tf.errors.ResourceExhaustedError:
-        raise _too_large() from None
+    with held(job.ckpt_dir):
+        started = start(job, shared)
+        try:
+            return _train(started, job.threads, alone=not shared)
+        except tf.errors.ResourceExhaustedError:
+            raise _too_large() from None
+
+
+def _train(started: Started, threads: int, alone: bool) -> Outcome:
+    with tf.Graph().as_default() as graph, sessions.new_session(graph, threads) as session:
+        trainer = Trainer(started)
+        if alone:
+            trainer.describe()
+        trainer.restore(session)
+        graph.finalize()
+        trainer.fit(session, show_epochs=alone)
+        return trainer.outcome(session)
 
 
 class Trainer:
