@@ -162,4 +162,5 @@ def test_ctrl_c_saves_and_says_how_to_go_on(data: Path, tmp_path: Path) -> None:
     assert "Traceback" not in said
     step = int(last.split()[4].rstrip(","))
     assert (run / f"model.ckpt-{step}.index").exists()
-    assert len(rows(run)) == step // STEPS_PER_EPOCH
+    # The signal may come in the last step of an epoch, which is then closed when the run goes on.
+    assert 0 <= step - STEPS_PER_EPOCH * len(rows(run)) <= STEPS_PER_EPOCH
