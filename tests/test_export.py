@@ -204,6 +204,7 @@ saved_model_cli.main()
 """
 
 
+@pytest.mark.slow
 def test_another_process_loads_it_without_the_run_or_this_package(tmp_path: Path) -> None:
     run = make_run(tmp_path / "run", rnn_unit="lstm")
     predictor = Predictor.load(run)

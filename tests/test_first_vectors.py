@@ -122,6 +122,7 @@ def test_a_run_goes_on_without_the_file_as_if_never_stopped(data, trained, tmp_p
     assert_same_run(tmp_path / "run", trained, 12)
 
 
+@pytest.mark.slow
 def test_a_run_that_never_trained_reads_the_file_again(data, trained, tmp_path):
     made = vectors_job(tmp_path / "run", data, freeze_embeddings=True)
     start(made)

@@ -144,6 +144,7 @@ def test_a_folder_without_a_run_is_refused(texts: dict[str, Path], tmp_path: Pat
         train(job(tmp_path / "run", texts["data"], pretrain=str(tmp_path / "nothing")))
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_before_its_first_epoch_ends_as_one_that_was_not(
     texts: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -259,6 +259,7 @@ def test_a_finished_run_is_only_tested_again(data: Path, finished: Path) -> None
     assert rows(finished) == before
 
 
+@pytest.mark.slow
 def test_keep_checkpoints_is_honoured(data: Path, tmp_path: Path) -> None:
     train(job(tmp_path, data, keep_checkpoints=1, num_epochs=2))
     assert checkpoint_steps(tmp_path) == [8]
