@@ -16,7 +16,7 @@ from absl import logging as _defines_verbosity  # noqa: F401
 from rnn_textclf import training_options
 from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
 from rnn_textclf.errors import FlagError
-from rnn_textclf.inference_options import EXPORTS, ResultOptions, ScoringOptions, contradiction
+from rnn_textclf.inference_options import ResultOptions, ScoringOptions, contradiction
 from rnn_textclf.jobs import InferenceJob, TrainingJob
 from rnn_textclf.options import Config, ConfigError, field_type
 from rnn_textclf.training_options import fit_to_model
@@ -201,10 +201,6 @@ def inference_job(argv: Sequence[str], line: CommandLine) -> InferenceJob:
     line.parse(argv)
     if line.values["text"].present and line.values["input"].present:
         raise FlagError("--text and --input exclude each other")
-    if line.given() & EXPORTS and line.given() & {"text", "input"}:
-        raise FlagError("an export scores no text: leave out --text and --input")
-    if "compact_words" in line.given() and line.values.compact is None:
-        raise FlagError("--compact_words needs --compact")
     run, *more_runs = _run_folders(line)
     job = InferenceJob(
         ckpt_dir=run,

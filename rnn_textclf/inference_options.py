@@ -8,8 +8,8 @@ from rnn_textclf.config import FileOptions
 from rnn_textclf.options import Config, ConfigError, option
 
 PLOT_ENDINGS = (".png", ".svg")
-EXPORTS = frozenset({"export", "export_vectors", "compact"})
-_SHOW_NO_WORDS = EXPORTS | {"text", "input", "evaluate", "top_k", "target_class", "plot", "html"}
+_EXPORTS = frozenset({"export", "export_vectors", "compact"})
+_SHOW_NO_WORDS = _EXPORTS | {"text", "input", "evaluate", "top_k", "target_class", "plot", "html"}
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,17 @@ def contradiction(results: ResultOptions, scoring: ScoringOptions, given: frozen
     if "nearest" in given and (others := sorted(given & _SHOW_NO_WORDS)):
         return f"--nearest and --{others[0]} exclude each other"
     if scoring.evaluate is not None:
-        if meaningless := sorted(given & (EXPORTS | {"text", "input", "plot", "top_k", "attention"})):
+        if meaningless := sorted(given & (_EXPORTS | {"text", "input", "plot", "top_k", "attention"})):
             return f"--evaluate and --{meaningless[0]} exclude each other"
         if not scoring.errors and (results.html or results.target_class):
             return "--evaluate shows texts only with --errors=N: give it, or leave out --html and --target_class"
     if results.plot is not None and "input" in given:
         return "--plot draws one sentence: give --text, or for many sentences --html"
-    if given & EXPORTS and given & {"top_k", "target_class", "plot", "html", "attention"}:
+    if given & _EXPORTS and given & {"text", "input"}:
+        return "an export scores no text: leave out --text and --input"
+    if "compact_words" in given and "compact" not in given:
+        return "--compact_words needs --compact"
+    if given & _EXPORTS and given & {"top_k", "target_class", "plot", "html", "attention"}:
         return "an export scores no text: leave out --top_k, --target_class, --plot, --html and --attention"
     if results.attention and "input" in given and form != "jsonl" and results.html is None:
         return "--attention shows words, and --input prints none: give --format=jsonl, --html=PAGE, or one --text"

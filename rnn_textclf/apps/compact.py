@@ -10,7 +10,7 @@ from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
 from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.runs import sessions
-from rnn_textclf.runs.checkpoints import PREFIX, checkpoint_steps
+from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.evaluation import Evaluation, evaluate
 from rnn_textclf.runs.preparing import Sources, restore
 from rnn_textclf.runs.pretrained_weights import BY_WORD
@@ -69,10 +69,10 @@ def compact_run(run: Path, folder: Path, num_words: int, threads: int = 0) -> Co
     """
     source = RunFolder(run)
     config, vocabulary = source.read_config(), source.read_vocabulary()
-    sources = _sources(source, config)
-    before = _test(source, sources, threads)
     kept = vocabulary.first(num_words)
     with new_folder(folder) as unfinished:
+        sources = _sources(source, config)
+        before = _test(source, sources, threads)
         copy = RunFolder(unfinished)
         _copy_facts(source, copy)
         copy.write_words(kept, source.read_labels())
@@ -101,11 +101,11 @@ def _facts(run: RunFolder) -> list[Path]:
 
 def _copy_weights(source: RunFolder, copy: RunFolder, rows: list[int]) -> None:
     """Of tables with a row a word these rows, of the rest all."""
-    name = f"{PREFIX}-{checkpoint_steps(source.best)[-1]}"
-    stored = StoredWeights(source.best / name)
+    path = last_checkpoint(source.best)
+    stored = StoredWeights(path)
     weights = {key: stored[key][rows] if key in BY_WORD else stored[key] for key in stored.shapes}
     copy.best.mkdir()
-    save_in_eight_bits(copy.best / name, weights)
+    save_in_eight_bits(copy.best / path.name, weights)
 
 
 def _size(run: RunFolder) -> int:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rnn_textclf.apps import pictures
-from rnn_textclf.apps.compact import compact_run
 from rnn_textclf.apps.evaluation import evaluate_file
 from rnn_textclf.apps.export import export_model
 from rnn_textclf.apps.html_page import html_page
@@ -19,7 +18,7 @@ from rnn_textclf.console import say
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference_options import ResultOptions
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
-from rnn_textclf.runs.checkpoints import PREFIX, checkpoint_steps
+from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.members import single_models
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.text.encoding import preview
@@ -38,7 +37,7 @@ def infer(job: InferenceJob) -> None:
     _check_results(job.results, RunFolder(run))
     predictor = Predictor.load(runs, job.threads)
     for model in predictor.models:
-        say(f"Loading old model from: {model.best / PREFIX}-{max(checkpoint_steps(model.best))}")
+        say(f"Loading old model from: {last_checkpoint(model.best)}")
     if predictor.config.model.bidirectional and (job.scoring.evaluate is not None or _by_word(job)):
         say("The model reads both ways: the score after each word is that of the words so far as a text of their own")
     if job.scoring.evaluate is not None:
@@ -118,6 +117,8 @@ def _export(job: InferenceJob, run: Path) -> None:
         export_vectors(run, job.export_vectors)
         say(f"{job.export_vectors}: vectors.tsv and words.tsv; tensorboard --logdir={job.export_vectors} shows them")
     if job.compact:
+        from rnn_textclf.apps.compact import compact_run  # it knows how runs are trained, which scoring need not load
+
         for line in compact_run(run, job.compact, job.compact_words, job.threads).lines():
             print(line)
 

@@ -11,7 +11,7 @@ from rnn_textclf.apps.scorer import BATCH_SIZE, Scorer
 from rnn_textclf.apps.stream import Stream
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs.calibration import read_temperature
-from rnn_textclf.runs.checkpoints import PREFIX, checkpoint_steps
+from rnn_textclf.runs.checkpoints import checkpoint_path, checkpoint_steps
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.scoring import ScoredRows, decisions
 from rnn_textclf.runs.tokenizing import tokenizer_of
@@ -69,7 +69,7 @@ class Predictor:
         self._encoder = TextEncoder(self.vocabulary, self.tokenizer, self.config.data.max_length)
         self._scorer = Scorer(folder, threads)
         self.step = checkpoint_steps(folder.best)[-1]
-        self.checkpoint = folder.best / f"{PREFIX}-{self.step}"
+        self.checkpoint = checkpoint_path(folder.best, self.step)
         self.temperature = read_temperature(folder, self.step)
         self.models = [folder]
 

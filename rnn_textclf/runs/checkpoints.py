@@ -22,6 +22,16 @@ def checkpoint_steps(folder: Path) -> list[int]:
     return sorted(int(name[1]) for name in names if name)
 
 
+def checkpoint_path(folder: Path, step: int) -> Path:
+    """The checkpoint of a step, as TensorFlow names it."""
+    return folder / f"{PREFIX}-{step}"
+
+
+def last_checkpoint(folder: Path) -> Path:
+    """The last whole checkpoint of a folder that has one."""
+    return checkpoint_path(folder, checkpoint_steps(folder)[-1])
+
+
 class Checkpoints:
     """The checkpoints of one folder.
 
@@ -35,7 +45,7 @@ class Checkpoints:
         self._folder = folder
         self._variables = variables
         self._saver = tf.train.Saver(variables, max_to_keep=keep, save_relative_paths=True)
-        self._saver.recover_last_checkpoints([str(folder / f"{PREFIX}-{n}") for n in checkpoint_steps(folder)])
+        self._saver.recover_last_checkpoints([str(checkpoint_path(folder, n)) for n in checkpoint_steps(folder)])
 
     def save(self, session: Any, step: int) -> Path:
         """Saves the variables; older checkpoints go only after the new one is whole.
@@ -84,7 +94,7 @@ class Checkpoints:
 
     def path(self, step: int) -> Path:
         """The checkpoint of a step, as TensorFlow names it."""
-        return self._folder / f"{PREFIX}-{step}"
+        return checkpoint_path(self._folder, step)
 
     def _sweep(self) -> None:
         """Removes what a full disk or a kill left of checkpoints that never became whole."""

@@ -52,7 +52,7 @@ class Lesson:
     ) -> None:
         self.dataset: Dataset | Joined = prepared.train.dataset
         self.rows, self._soft_targets, self._weight = prepared.train.rows, lessons.of_rows, weight
-        if text is not None and len(lessons.sentences):
+        if text is not None:
             decided = decisions(lessons.of_sentences, multi_label).astype(np.float32)
             others = Dataset(text, prepared.vocabulary)
             self.dataset = Joined(prepared.train.dataset, others, lessons.sentences, decided)

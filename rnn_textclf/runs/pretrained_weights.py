@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_textclf.console import say
 from rnn_textclf.graph.classifier import TextClassifier
-from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
+from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.stored_weights import StoredWeights
 from rnn_textclf.text.vocabulary import Vocabulary
@@ -30,7 +30,7 @@ def load_pretrained(
       vocabulary: of the new run.
       labels: its classes.
     """
-    path = Checkpoints(pretrained.best, classifier.weights).path(checkpoint_steps(pretrained.best)[-1])
+    path = last_checkpoint(pretrained.best)
     stored = StoredWeights(path)
     same_classes = pretrained.labels_path.exists() and pretrained.read_labels() == labels
     theirs, ours = _shared_rows(pretrained.read_vocabulary(), vocabulary)

@@ -4,7 +4,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rnn_textclf.config import CorpusFacts, DataConfig, ModelConfig, RunConfig
+from rnn_textclf.config import CorpusFacts, DataConfig, ModelConfig, RunConfig, TrainConfig
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.options import Config
@@ -19,6 +19,7 @@ from rnn_textclf.runs.pretraining import pretrained_run
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.train_keys import write_train_keys
 from rnn_textclf.runs.unlabelled import encode_unlabelled
+from rnn_textclf.text.encoded import EncodedCorpus
 from rnn_textclf.text.splits import Split, save_split
 
 
@@ -78,7 +79,7 @@ def _begin(folder: RunFolder, job: TrainingJob, shared: Shared | None) -> Starte
     weights = class_weights(job.train.class_weight, prepared.labels, prepared.train)
     model = _model(job, prepared, pretrained)
     config = RunConfig(model, job.train, job.data, corpus_facts(sources, weights), job.pretrain)
-    text = encode_unlabelled(job.data) if job.train.distil_sentences else None
+    text = _other_text(job.train, job.data)
     lessons = learn_from_teachers(job, sources, rows, text)
     if job.overwrite:
         folder.clear()  # only now, when it is certain that the new run can begin
@@ -114,12 +115,17 @@ def _take_up(folder: RunFolder, job: TrainingJob, shared: Shared | None) -> Star
     return Started(folder, config, prepared, pretrained, _stored_lesson(folder, config, sources, prepared))
 
 
+def _other_text(train: TrainConfig, data: DataConfig) -> EncodedCorpus | None:
+    """The text of which a run learns sentences from its teachers, if it does."""
+    return encode_unlabelled(data) if train.distil_sentences else None
+
+
 def _stored_lesson(
     folder: RunFolder, config: RunConfig, sources: preparing.Sources, prepared: Prepared
 ) -> Lesson | None:
     if config.train.distil_from is None:
         return None
-    text = encode_unlabelled(config.data) if config.train.distil_sentences else None
+    text = _other_text(config.train, config.data)
     lessons = read_lessons(folder, (len(sources.main), len(prepared.labels)), text)
     return Lesson(prepared, lessons, text, config.train.distil_weight, sources.multi_label)
 
