@@ -27,6 +27,7 @@ def put(folder: Path, contents: dict[str, bytes]) -> None:
 
 
 def archive(members: dict[str, bytes]) -> bytes:
+    """Bytes that hold the time, so that a test's name must not be made of them: the processes would not agree."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
         for name, data in members.items():
@@ -162,6 +163,7 @@ def test_a_folder_that_is_there_already_is_filled(tmp_path):
         (archive({f"../{name}": data for name, data in CONTENTS.items()}), 200, None, "not in the archive"),
         (archive({NEGATIVE: b"other", **{POSITIVE: b"x"}}), 200, None, "wrong checksum"),
     ],
+    ids=["none", "short", "short, no length", "no archive", "other files", "outside", "other contents"],
 )
 def test_a_failed_download_leaves_nothing_and_says_what_to_do(tmp_path, data, status, claimed, message):
     with Server(data, status, claimed) as server, pytest.raises(UserError, match=message) as error:
