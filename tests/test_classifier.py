@@ -27,8 +27,8 @@ def two_layers(request: pytest.FixtureRequest) -> Iterator[graphs.Built]:
     """Two layers with stems and direct scores: everything that reads words."""
     with graphs.classifier(rnn_unit=request.param, num_layers=2, stems=True, direct_scores=True) as built:
         draw = np.random.default_rng(2)
-        shapes = [variable.shape for variable in (built.classifier.direct.words, built.classifier.direct.pairs)]
-        built.classifier.direct.load(built.session, *(draw.normal(size=shape).astype("f") for shape in shapes))
+        for table in built.classifier.direct.tables:
+            table.load(draw.normal(size=table.shape).astype("f"), built.session)
         yield built
 
 
@@ -83,8 +83,7 @@ def test_stems_and_direct_scores_equal_the_slow_sums(two_layers: graphs.Built) -
             model.embedding.table,
             model.output_kernel,
             model.output_bias,
-            model.direct.words,
-            model.direct.pairs,
+            *model.direct.tables,
         ]
     )
     stems = graphs.WITH_STEMS.stem_ids

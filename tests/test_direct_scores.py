@@ -51,7 +51,8 @@ def built(values: tuple[np.ndarray, np.ndarray]) -> Iterator[Built]:
         zeros = direct.zero_state(tf.shape(ids)[0])
         state = DirectState(*(tf.placeholder_with_default(part, part.shape) for part in zeros))
         session.run(tf.global_variables_initializer())
-        direct.load(session, *values)
+        for table, first in zip(direct.tables, values, strict=True):
+            table.load(first, session)
         yield Built(direct, ids, lengths, state, direct(ids, state), direct.state_at(lengths, ids, state), session)
 
 
@@ -112,7 +113,7 @@ def test_the_state_is_that_of_each_sentences_own_end(built: Built) -> None:
 def test_gradients_touch_each_row_once_and_padding_not_at_all(built: Built) -> None:
     with built.session.graph.as_default():
         loss = tf.reduce_sum(built.totals)
-        words, pairs = built.session.run(tf.gradients(loss, [built.direct.words, built.direct.pairs]), built.feed(IDS))
+        words, pairs = built.session.run(tf.gradients(loss, list(built.direct.tables)), built.feed(IDS))
     for gradient in (words, pairs):
         indices = gradient.indices.tolist()
         assert len(set(indices)) == len(indices)

@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnn_textclf.config import TrainConfig
+from rnn_textclf.graph.direct_scores import ByFeature
 from rnn_textclf.runs import log_count_ratios as module
-from rnn_textclf.runs.log_count_ratios import LogCountRatios, log_count_ratios
+from rnn_textclf.runs.log_count_ratios import add_ratios, log_count_ratios
 from rnn_textclf.runs.preparing import Prepared
 from rnn_textclf.text.pairs import NUM_BUCKETS, bucket
+from tests import graphs
 from tests.test_preparing import Rows, Run
 
 WORDS = ["good", "bad", "dazzled", "dazzling", "dazzles", "story", "stories", "it", "is"]
@@ -48,7 +51,7 @@ def slow(prepared: Prepared, rows: Rows, words: bool) -> dict[int, list[float]]:
     return result
 
 
-def check(found: LogCountRatios, prepared: Prepared, rows: Rows) -> None:
+def check(found: ByFeature, prepared: Prepared, rows: Rows) -> None:
     for table, size, words in (
         (found.words, len(prepared.vocabulary), True),
         (found.pairs, NUM_BUCKETS, False),
@@ -96,3 +99,26 @@ def test_two_classes_by_hand(tmp_path: Path) -> None:
     assert not pairs[bucket(fine, so)].any()
     assert not words[0].any()
     assert not pairs[0].any()
+
+
+def test_a_share_is_added_and_each_feature_learns_as_fast_as_its_ratio_is_large() -> None:
+    draw = np.random.default_rng(4)
+    with graphs.classifier(TrainConfig(learning_rate=0.01), stems=True, direct_scores=True) as (classifier, session):
+        tables = classifier.direct.tables
+        ratios = ByFeature(*(draw.normal(size=table.shape).astype("f") for table in tables))
+        ratios.words[2] = 0
+        for table in tables:
+            table.load(np.full(table.shape, 2, "f"), session)  # As after a pretraining.
+        add_ratios(session, classifier, ratios, 0.5)
+        before = session.run(tables)
+        classifier.step(session, graphs.batch([[3, 2, 4]], [1]), "train")
+        after = session.run(tables)
+    for old, new, values, rows in zip(
+        before, after, ratios, ([2, 3, 4, 13], [bucket(3, 2), bucket(2, 4)]), strict=True
+    ):
+        np.testing.assert_allclose(old, 2 + 0.5 * values, rtol=1e-6)
+        # Adam's first step is as long as the learning rate, whatever the gradient.
+        expected = np.zeros(len(old))
+        expected[rows] = 0.01 * np.abs(values[rows]).max(axis=1)
+        np.testing.assert_allclose(np.abs(new - old), np.tile(expected[:, None], 2), atol=1e-6)
+    assert len(set(expected[expected > 0])) == 2

@@ -16,7 +16,9 @@ LOOK_UPS = [np.sort(DRAW.choice(ROWS, 3, replace=False)).astype("i") for _ in ra
 SLOPES = DRAW.normal(size=(STEPS, 3, WIDTH)).astype("f")
 
 
-def train(max_norm: float = 1e9, dense: bool = False, decay: float = 0.0) -> tuple[np.ndarray, list[float]]:
+def train(
+    max_norm: float = 1e9, dense: bool = False, decay: float = 0.0, row_rates: np.ndarray | None = None
+) -> tuple[np.ndarray, list[float]]:
     """Weights after the steps, and the gradients' norms; the loss is linear, so its slope is the gradient."""
     with tf.Graph().as_default(), tf.Session() as session:
         table = tf.get_variable("table", initializer=TABLE)
@@ -25,7 +27,7 @@ def train(max_norm: float = 1e9, dense: bool = False, decay: float = 0.0) -> tup
         update = optimizer.minimize(
             tf.reduce_sum(rows * slope), [table], tf.train.get_or_create_global_step(),
             learning_rate=RATE, decay_factor=1.0, steps_per_epoch=1, max_gradient_norm=max_norm,
-            weight_decay=decay,
+            weight_decay=decay, row_rates=None if row_rates is None else {"table": tf.constant(row_rates, tf.float32)},
         )  # fmt: skip
         session.run(tf.global_variables_initializer())
         norms = []
@@ -34,8 +36,11 @@ def train(max_norm: float = 1e9, dense: bool = False, decay: float = 0.0) -> tup
         return session.run(table), norms
 
 
-def reference(touched: Any, max_norm: float = np.inf, decay: float = 0.0) -> np.ndarray:
+def reference(
+    touched: Any, max_norm: float = np.inf, decay: float = 0.0, row_rates: np.ndarray | None = None
+) -> np.ndarray:
     """The class's definition, with `touched(step)` the rows that a step changes."""
+    rates = RATE * (np.ones(ROWS) if row_rates is None else row_rates)
     table, m, v = TABLE.astype(float), np.zeros((ROWS, WIDTH)), np.zeros((ROWS, WIDTH))
     for step, (look_up, value) in enumerate(zip(LOOK_UPS, SLOPES, strict=True), start=1):
         gradient = np.zeros((ROWS, WIDTH))
@@ -45,7 +50,7 @@ def reference(touched: Any, max_norm: float = np.inf, decay: float = 0.0) -> np.
             v[row] = BETA2 * v[row] + (1 - BETA2) * gradient[row] ** 2
             unbiased_m, unbiased_v = m[row] / (1 - BETA1**step), v[row] / (1 - BETA2**step)
             table[row] *= 1 - RATE * decay
-            table[row] -= RATE * unbiased_m / (np.sqrt(unbiased_v) + EPSILON / np.sqrt(1 - BETA2**step))
+            table[row] -= rates[row] * unbiased_m / (np.sqrt(unbiased_v) + EPSILON / np.sqrt(1 - BETA2**step))
     return table
 
 
@@ -62,6 +67,13 @@ def test_clipping_is_by_the_global_norm() -> None:
     np.testing.assert_allclose(norms, [np.linalg.norm(value) for value in SLOPES], rtol=1e-5)
     np.testing.assert_allclose(weights, reference(lambda look_up: look_up, max_norm=1.5), atol=1e-5)
     assert not np.allclose(weights, train()[0], atol=1e-3)
+
+
+def test_rows_have_learning_rates_of_their_own() -> None:
+    rates = np.array([0, 1, 0.5, 2, 0.1, 1, 3])
+    found = train(row_rates=rates)[0]
+    np.testing.assert_allclose(found, reference(lambda look_up: look_up, row_rates=rates), atol=1e-5)
+    np.testing.assert_array_equal(found[0], TABLE[0])
 
 
 @pytest.mark.parametrize("dense", [False, True])

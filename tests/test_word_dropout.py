@@ -59,7 +59,7 @@ def test_all_that_reads_words_learns_of_the_replaced_ones_alone() -> None:
     training = TrainConfig(dropout=0.0, word_dropout=0.999999)
     batch = graphs.batch([[2, 3, 6, 8], [9, 7]], [0, 1])
     with graphs.classifier(training, stems=True, direct_scores=True) as (model, session):
-        tables = [model.embedding.table, model.direct.words]
+        tables = [model.embedding.table, model.direct.tables.words]
         before = session.run(tables)
         model.step(session, batch, "train")
         for old, new in zip(before, session.run(tables), strict=True):

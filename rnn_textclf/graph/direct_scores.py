@@ -7,8 +7,6 @@ net's logits and trained with it. It is causal: after each word it holds that wo
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from rnn_textclf.graph import initializers
 from rnn_textclf.graph.lookup import look_up, look_up_with_stems
 from rnn_textclf.graph.recurrence import last_of
@@ -24,27 +22,33 @@ class DirectState(NamedTuple):
     last_word: Any
 
 
+class ByFeature(NamedTuple):
+    """Something of each feature: `words` has a row for each entry of the vocabulary, `pairs` one for each bucket."""
+
+    words: Any
+    pairs: Any
+
+
 class DirectScores:
     """Scores `[C]` for every word, stem and pair of known neighbouring words.
 
     Args:
       vocabulary: the words.
       num_classes: C.
+
+    `tables` holds the variables: `words` `[V, C]`, of words and stems, and `pairs` `[NUM_BUCKETS, C]`.
     """
 
     def __init__(self, vocabulary: Vocabulary, num_classes: int, stem_ids: Any) -> None:
         self._num_classes, self._num_words, self._stem_ids = num_classes, vocabulary.num_words, stem_ids
-        self.words = initializers.zeros("word_scores", [len(vocabulary), num_classes])
-        self.pairs = initializers.zeros("pair_scores", [NUM_BUCKETS, num_classes])
+        self.tables = ByFeature(
+            initializers.zeros("word_scores", [len(vocabulary), num_classes]),
+            initializers.zeros("pair_scores", [NUM_BUCKETS, num_classes]),
+        )
 
     def zero_state(self, batch_size: Any) -> DirectState:
         """The state before the first word."""
         return DirectState(tf.zeros([batch_size, self._num_classes]), tf.zeros([batch_size], tf.int32))
-
-    def load(self, session: Any, words: np.ndarray, pairs: np.ndarray) -> None:
-        """Puts values `[V, C]` and `[NUM_BUCKETS, C]` in place of the first zeros."""
-        self.words.load(words, session)
-        self.pairs.load(pairs, session)
 
     def __call__(self, ids: Any, state: DirectState) -> Any:
         """The total after each word: `ids` `[B, T]` and the state before them -> `[T, B, C]`.
@@ -54,8 +58,8 @@ class DirectScores:
         previous = tf.concat([state.last_word[:, tf.newaxis], ids[:, :-1]], axis=1)
         pairs = bucket(tf.cast(previous, tf.int64), tf.cast(ids, tf.int64))
         both_known = self._is_known(previous) & self._is_known(ids)
-        scores = look_up_with_stems(self.words, ids, self._stem_ids)
-        scores += look_up(self.pairs, tf.where_v2(both_known, pairs, 0))
+        scores = look_up_with_stems(self.tables.words, ids, self._stem_ids)
+        scores += look_up(self.tables.pairs, tf.where_v2(both_known, pairs, 0))
         return state.total + tf.cumsum(tf.transpose(scores, [1, 0, 2]))
 
     def state_at(self, sequence_length: Any, ids: Any, state: DirectState) -> DirectState:

@@ -39,6 +39,11 @@ def zeros(name: str, shape: Sequence[int]) -> Any:
     return tf.get_variable(name, initializer=lambda: tf.zeros(shape))
 
 
+def factors(name: str, size: int) -> Any:
+    """A vector of ones that training does not change."""
+    return tf.get_variable(name, initializer=lambda: tf.ones([size]), trainable=False)
+
+
 def no_flags(name: str, size: int) -> Any:
     """A vector of booleans, all false, that training does not change."""
     return tf.get_variable(name, initializer=lambda: tf.zeros([size], tf.bool), trainable=False)

@@ -1,6 +1,6 @@
 """Adam with clipping by global norm and exponential decay by epoch, touching only the rows looked up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rnn_textclf.graph.averaging import Average
@@ -31,11 +31,13 @@ class RowAdam(tf.train.AdamOptimizer):
     Args:
       rate: the learning rate, scalar.
       weight_decay: >= 0; 0 is Adam.
+      row_rates: name of an embedding -> `[N]`, by what the learning rate of each of its rows is multiplied (>= 0).
     """
 
-    def __init__(self, rate: Any, weight_decay: float = 0.0) -> None:
+    def __init__(self, rate: Any, weight_decay: float = 0.0, row_rates: Mapping[str, Any] | None = None) -> None:
         super().__init__(rate)
         self._weight_decay = weight_decay
+        self._row_rates = row_rates or {}
 
     def _decays(self, variable: Any) -> bool:
         return bool(self._weight_decay) and len(variable.shape) > 1
@@ -59,6 +61,8 @@ class RowAdam(tf.train.AdamOptimizer):
         v_rows = self._beta2_t * tf.gather(v, indices) + (1 - self._beta2_t) * tf.square(grad)
         rate = self._lr_t * tf.sqrt(1 - beta2_power) / (1 - beta1_power)
         step = rate * m_rows / (tf.sqrt(v_rows) + self._epsilon_t)
+        if handle.op.name in self._row_rates:
+            step *= tf.gather(self._row_rates[handle.op.name], indices)[:, tf.newaxis]
         if self._decays(handle):
             step += self._lr_t * self._weight_decay * tf.gather(handle, indices)
         return tf.group(
@@ -78,6 +82,7 @@ def minimize(
     steps_per_epoch: int,
     max_gradient_norm: float,
     weight_decay: float = 0.0,
+    row_rates: Mapping[str, Any] | None = None,
     average: Average | None = None,
 ) -> Update:
     """The operation that moves `variables` one step down `loss`.
@@ -91,12 +96,13 @@ def minimize(
       steps_per_epoch: how many steps make an epoch.
       max_gradient_norm: gradients are scaled down together to this global norm (Pascanu et al. 2013).
       weight_decay: see `RowAdam`.
+      row_rates: see `RowAdam`.
       average: a running mean that is to follow the variables.
     """
     rate = tf.train.exponential_decay(learning_rate, global_step, steps_per_epoch, decay_factor, staircase=True)
     gradients = tf.gradients(loss, variables)
     clipped, norm = tf.clip_by_global_norm(gradients, max_gradient_norm)
-    optimizer = RowAdam(rate, weight_decay)
+    optimizer = RowAdam(rate, weight_decay, row_rates)
     with tf.control_dependencies(average.follow(variables, clipped) if average else []):
         operation = optimizer.apply_gradients(zip(clipped, variables, strict=True), global_step=global_step)
     return Update(operation, rate, norm)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnn_textclf.config import TrainConfig
-from rnn_textclf.graph import losses, optimizer
+from rnn_textclf.graph import initializers, losses, optimizer
 from rnn_textclf.graph.adversarial import perturbed
 from rnn_textclf.graph.averaging import Average
 from rnn_textclf.graph.dropout import Dropout
@@ -36,6 +36,8 @@ class TrainingGraph:
 
     `result` holds the tensors of a `TrainResult`; `learning_rate` is that of the step; `epoch_totals` `[3]` sums
     losses, right sentences and sentences since its initializer ran; `average` is the weights' running mean, or None.
+    `row_rates`: name of a table of direct scores -> variable `[N]`, by what the learning rate of each of its rows is
+    multiplied; ones until somebody says otherwise.
     """
 
     def __init__(
@@ -54,6 +56,10 @@ class TrainingGraph:
         # Once: gradients of a table must not have a row twice.
         self._direct = classifier.direct_scores(self._ids)
         judged, loss = self._loss()
+        tables = classifier.direct.tables if classifier.direct else ()
+        self.row_rates = {
+            table.op.name: initializers.factors(f"{table.op.name}_rates", table.shape[0]) for table in tables
+        }
         self.average = Average(options.average_weights, step) if options.average_weights else None
         update = optimizer.minimize(
             loss,
@@ -64,6 +70,7 @@ class TrainingGraph:
             steps_per_epoch=steps_per_epoch,
             max_gradient_norm=options.max_gradient_norm,
             weight_decay=options.weight_decay,
+            row_rates=self.row_rates,
             average=self.average,
         )
         self.learning_rate = update.learning_rate

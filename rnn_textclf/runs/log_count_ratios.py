@@ -1,12 +1,15 @@
 """How much more often a word stands in texts of one class than of the others, counted on the training rows.
 
-What makes naive Bayes features strong (Wang and Manning 2012), here as the first value of the direct scores.
+What makes naive Bayes features strong (Wang and Manning 2012). There a linear model multiplies the features by their
+ratios, so that one starts from the ratios and moves most where they are large. Here direct scores do the same.
 """
 
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
+from rnn_textclf.graph.classifier import TextClassifier
+from rnn_textclf.graph.direct_scores import ByFeature
 from rnn_textclf.runs.preparing import Part
 from rnn_textclf.text.dataset import Batch
 from rnn_textclf.text.pairs import NUM_BUCKETS, bucket
@@ -15,15 +18,26 @@ from rnn_textclf.text.vocabulary import UNK_ID, Vocabulary
 _ROWS = 1024
 
 
-class LogCountRatios(NamedTuple):
-    """words: float32 `[V, C]`, words and stems; pairs: float32 `[NUM_BUCKETS, C]`."""
+def add_ratios(session: Any, classifier: TextClassifier, ratios: ByFeature, share: float) -> None:
+    """Adds a share of the ratios to the direct scores, and lets each learn as fast as its ratio is large.
 
-    words: np.ndarray
-    pairs: np.ndarray
+    The learning rate of a feature is multiplied by the largest size of its ratios. A feature that is as frequent in
+    all classes, or that no training row has, then stays where it is.
+
+    Args:
+      session: holds the first weights.
+      classifier: one with direct scores, to be trained.
+      ratios: of its training rows.
+      share: by what they are multiplied (> 0).
+    """
+    assert classifier.direct
+    for table, values in zip(classifier.direct.tables, ratios, strict=True):
+        table.load(session.run(table) + share * values, session)
+        classifier.training.row_rates[table.op.name].load(np.abs(values).max(axis=1), session)
 
 
-def log_count_ratios(train: Part, vocabulary: Vocabulary) -> LogCountRatios:
-    """The ratios of words and stems, and of pairs of known neighbouring words.
+def log_count_ratios(train: Part, vocabulary: Vocabulary) -> ByFeature:
+    """The ratios of words and stems, float32 `[V, C]`, and of pairs of known neighbours, `[NUM_BUCKETS, C]`.
 
     With n the rows of class c that have the feature and N all its rows, r = log((n + 1) / (N + 1)), less
     the mean of r over the classes; 0 for what no row has. For two classes, the difference between theirs is
@@ -37,7 +51,7 @@ def log_count_ratios(train: Part, vocabulary: Vocabulary) -> LogCountRatios:
         _count(words, np.concatenate([batch.ids, stem_ids[batch.ids]], axis=1), batch.targets)
         _count(pairs, pair_ids(batch, vocabulary), batch.targets)
     rows = train.class_counts()
-    return LogCountRatios(_ratios(words, rows), _ratios(pairs, rows))
+    return ByFeature(_ratios(words, rows), _ratios(pairs, rows))
 
 
 def pair_ids(batch: Batch, vocabulary: Vocabulary) -> np.ndarray:

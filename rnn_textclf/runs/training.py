@@ -19,7 +19,7 @@ from rnn_textclf.runs.first_look import first_look
 from rnn_textclf.runs.first_vectors import first_vectors
 from rnn_textclf.runs.held import held
 from rnn_textclf.runs.interrupts import Interrupted, StopRequest, graceful_stop
-from rnn_textclf.runs.log_count_ratios import log_count_ratios
+from rnn_textclf.runs.log_count_ratios import add_ratios, log_count_ratios
 from rnn_textclf.runs.outcome import Outcome
 from rnn_textclf.runs.pretrained_weights import load_pretrained
 from rnn_textclf.runs.scoring import score_rows
@@ -110,15 +110,15 @@ class Trainer:
 
     def _load_first_weights(self, session: Any) -> None:
         """What a run begins with beside random weights."""
-        if self._classifier.direct:
-            ratios = log_count_ratios(self._prepared.train, self._prepared.vocabulary)
-            share = self._config.train.log_count_ratio
-            self._classifier.direct.load(session, share * ratios.words, share * ratios.pairs)
         if self._pretrained is not None:
             prepared = self._prepared
             load_pretrained(session, self._classifier, self._pretrained, prepared.vocabulary, prepared.labels)
         if self._prepared.vectors is not None:
             self._classifier.embedding.load(session, *first_vectors(self._prepared.vectors, self._prepared.vocabulary))
+        share = self._config.train.log_count_ratio
+        if self._classifier.direct and share:
+            ratios = log_count_ratios(self._prepared.train, self._prepared.vocabulary)
+            add_ratios(session, self._classifier, ratios, share)
 
     def fit(self, session: Any, show_epochs: bool = True) -> None:
         """Trains until the last epoch, early stopping, or the user, ends it.
