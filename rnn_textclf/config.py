@@ -16,9 +16,9 @@ class ModelConfig(Config):
     """The shape of the network: what a checkpoint cannot be read without."""
 
     rnn_unit: str = option("gru", "The recurrent unit.", choices=("rnn", "gru", "lstm"))
-    num_hidden_units: int = option(64, "Hidden units a layer (>= 1).", low=1)
+    num_hidden_units: int = option(128, "Hidden units a layer (>= 1).", low=1)
     num_layers: int = option(1, "Recurrent layers (>= 1), each with its own weights.", low=1)
-    embedding_size: int = option(64, "Width of a word's vector (>= 1).", low=1)
+    embedding_size: int = option(128, "Width of a word's vector (>= 1).", low=1)
     bidirectional: bool = option(
         False,
         "Each layer also reads backward. Needs --prefix_loss_weight=0, which is then the default; the running "
