@@ -10,7 +10,7 @@ from rnn_textclf.runs.crossval import cross_validate
 from tests.benchmarks.accuracy import Fold, Found, table
 from tests.benchmarks.folds import Parts, cornell
 from tests.benchmarks.peers.fasttext_model import fasttext
-from tests.benchmarks.peers.linear_models import nbsvm, tf_idf
+from tests.benchmarks.peers.linear_models import nbsvm, nbsvm_with_stems, tf_idf
 from tests.tiny_runs import job, write_corpus
 
 
@@ -30,7 +30,7 @@ def test_peers_see_the_folds_of_a_run(data: Path, tmp_path: Path) -> None:
     assert list(text.texts) == [line.removesuffix(" .") for line in lines]
 
 
-@pytest.mark.parametrize("peer", [nbsvm, tf_idf])
+@pytest.mark.parametrize("peer", [nbsvm, nbsvm_with_stems, tf_idf])
 def test_linear_peers_learn_what_a_word_tells(peer, data: Path) -> None:
     parts = next(cornell(str(data)).folds(4, 1))
     assert peer(parts) > 0.5 * len(parts.test.texts)

@@ -24,13 +24,14 @@ from typing import Any, NamedTuple
 from tests.benchmarks import machine
 from tests.benchmarks.folds import LabelledText, Parts, cornell
 from tests.benchmarks.peers.fasttext_model import fasttext
-from tests.benchmarks.peers.linear_models import nbsvm, tf_idf
+from tests.benchmarks.peers.linear_models import nbsvm, nbsvm_with_stems, tf_idf
 from tests.benchmarks.workers import ROOT
 
 PACKAGES = ["scikit-learn", "fasttext-community"]
 
 PEERS: dict[str, Callable[[Parts], int]] = {
     "NBSVM": nbsvm,
+    "NBSVM, stems too": nbsvm_with_stems,
     "tf-idf, logistic regression": tf_idf,
     "fastText, pairs of words": fasttext,
 }
@@ -41,7 +42,8 @@ ABLATION: dict[str, Sequence[str]] = {
     "without stems": ["--nostems"],
     "without direct scores and stems": ["--nodirect_scores", "--nostems"],
     "without the prefix loss": ["--prefix_loss_weight=0"],
-    "direct scores from zero": ["--log_count_ratio=0"],
+    "direct scores from zero, all as fast": ["--log_count_ratio=0"],
+    "half as many units and numbers a word": ["--num_hidden_units=64", "--embedding_size=64"],
     "weights averaged over steps": ["--average_weights=0.99"],
     "adversarial vectors": ["--adversarial=1"],
     "words dropped": ["--word_dropout=0.1"],
