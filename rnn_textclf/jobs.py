@@ -59,7 +59,7 @@ class InferenceJob(NamedTuple):
     export: Path | None = None
     export_vectors: Path | None = None
     compact: Path | None = None
-    compact_words: int = 20_000
+    compact_words: int = 30_000
     results: ResultOptions = ResultOptions()
     scoring: ScoringOptions = ScoringOptions()
     nearest: str | None = None
