@@ -1,10 +1,15 @@
-"""Set before TensorFlow loads: no chatter, and few threads so that the tests share two cores well."""
+"""What all tests share; no chatter of TensorFlow, which must be said before it loads."""
 
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# The same examples each time, and none that fails because the machine is busy.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 

@@ -18,7 +18,7 @@ UNITS = ["rnn", "gru", "lstm"]
 POOLINGS = ["last", "mean", "max", "attention"]
 SENTENCES = [[2, 3, 4, 5, 3], [6, 7], [8], [9, 10, 11, 2]]
 WHOLE = TrainConfig(dropout=0.0, prefix_loss_weight=0.0, max_gradient_norm=1e9, learning_rate=1e-12)
-relaxed = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=5, suppress_health_check=list(HealthCheck))
 sentences = st.lists(
     st.lists(st.integers(1, graphs.VOCABULARY_SIZE - 1), min_size=1, max_size=8), min_size=1, max_size=5
 )

@@ -19,7 +19,7 @@ CLASSES = [0, 1, 1, 0]
 sentences = st.lists(
     st.lists(st.integers(1, graphs.VOCABULARY_SIZE - 1), min_size=1, max_size=9), min_size=1, max_size=6
 )
-relaxed = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module", params=UNITS)

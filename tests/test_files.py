@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_textclf.errors import UserError
@@ -196,7 +196,6 @@ def test_a_missing_file(tmp_path):
 CELL = st.text(st.sampled_from('ab",\n é'), max_size=8)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(CELL, min_size=2, max_size=3), max_size=8))
 def test_records_and_their_lines_equal_those_of_a_whole_read(records):
     buffer = io.StringIO()

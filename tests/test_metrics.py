@@ -9,7 +9,7 @@ from sklearn import metrics as sklearn
 from rnn_textclf.apps import metrics
 
 seeds = st.integers(0, 10_000)
-relaxed = settings(max_examples=60, deadline=None)
+relaxed = settings(max_examples=60)
 
 
 def exclusive(seed: int, rows: int, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -37,7 +37,7 @@ def expected(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("’", "'").replace("\u00ad", "").lower())
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts)
 def test_any_text(normalize, text):
     assert normalize(text) == expected(text)

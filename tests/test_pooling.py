@@ -18,7 +18,7 @@ from tests import graphs, slow_pooling
 POOLINGS = ["last", "mean", "max", "attention"]
 WIDTH = 3
 LENGTHS = [5, 1, 3]
-relaxed = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+relaxed = settings(max_examples=5, suppress_health_check=list(HealthCheck))
 
 
 class Graph:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_textclf.graph.cells import LSTMCell
@@ -12,7 +12,6 @@ from rnn_textclf.graph.projection import sum_rows
 from rnn_textclf.graph.tf1 import tf
 
 
-@settings(deadline=None)
 @given(positions=st.lists(st.integers(0, 6), max_size=40), num_rows=st.integers(7, 9))
 def test_sums_of_rows_equal_a_slow_loop(positions: list[int], num_rows: int) -> None:
     values = np.random.default_rng(len(positions)).normal(size=[len(positions), 3]).astype("f")

@@ -163,7 +163,7 @@ def test_a_page_that_fails_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(word=st.text(min_size=1), text=st.text(), label=st.text(min_size=1))
 def test_no_text_becomes_mark_up(word: str, text: str, label: str) -> None:
     made = Prediction(text, label, {label: 0.6, "other": 0.4}, [word], [0.6], [], label)

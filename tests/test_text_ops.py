@@ -46,7 +46,7 @@ def expected(batch: list[str]) -> list[list[str]]:
     return [tokenizer(text) for text in batch]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(texts, max_size=5))
 def test_any_texts(read, batch):
     assert read(batch) == expected(batch)

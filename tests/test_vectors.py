@@ -149,7 +149,7 @@ def test_a_missing_file_a_folder_and_a_wrong_width(tmp_path):
         read_vectors(path, (), 1, 1)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(data=st.binary(max_size=200))
 def test_any_bytes_at_all_are_vectors_or_one_line(tmp_path_factory, data):
     path = write(tmp_path_factory.mktemp("any"), data)
@@ -161,7 +161,7 @@ def test_any_bytes_at_all_are_vectors_or_one_line(tmp_path_factory, data):
     assert "\n" not in message
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(cut=st.integers(1, 400), name=st.sampled_from(["word2vec text", "word2vec binary", "numberbatch"]))
 def test_a_file_with_a_first_line_is_whole_or_refused(tmp_path_factory, cut, name):
     data = FORMATS[name].rstrip(b"\n")
