@@ -60,5 +60,6 @@ def _in_eight_bits(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
     if values.ndim != 2:
         return {name: values}
     largest = np.abs(values).max(axis=1, initial=0.0)
-    scales = (np.where(largest > 0, largest, 1.0) / _LARGEST).astype(np.float32)
+    scales = (largest / _LARGEST).astype(np.float32)
+    scales = np.where(scales >= np.finfo(np.float32).tiny, scales, np.float32(1))  # A row of zeros, or as good as.
     return {name: np.rint(values / scales[:, np.newaxis]).astype(np.int8), name + _SCALES: scales}
