@@ -14,6 +14,14 @@ settings.load_profile("repeatable")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with forty sentences in the Cornell corpus's two files."""
+    from tests.tiny_runs import write_corpus
+
+    return write_corpus(tmp_path_factory.mktemp("data"))
+
+
 @pytest.fixture(scope="session")
 def scored_run(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What training forty sentences ends with; its run folder is `.folder`. Copy it to change it."""

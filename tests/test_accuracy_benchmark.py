@@ -11,12 +11,7 @@ from tests.benchmarks.accuracy import Fold, Found, table
 from tests.benchmarks.folds import Parts, cornell
 from tests.benchmarks.peers.fasttext_model import fasttext
 from tests.benchmarks.peers.linear_models import nbsvm, nbsvm_with_stems, tf_idf
-from tests.tiny_runs import job, write_corpus
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("data"))
+from tests.tiny_runs import job
 
 
 def test_peers_see_the_folds_of_a_run(data: Path, tmp_path: Path) -> None:

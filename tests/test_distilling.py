@@ -20,14 +20,9 @@ from rnn_textclf.runs.training import train
 from rnn_textclf.text.vocabulary import Vocabulary
 from tests import graphs
 from tests.test_training import interfere, kill
-from tests.tiny_runs import assert_same_run, job, write_corpus
+from tests.tiny_runs import assert_same_run, job
 
 OPTIONS = {"num_epochs": 3, "learning_rate": 0.05, "dropout": 0.0}
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")

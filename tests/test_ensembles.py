@@ -23,15 +23,10 @@ from rnn_textclf.runs.ensembles import Averaged, member_seed, train_ensemble
 from rnn_textclf.runs.run_folder import RunFolder, read_json
 from rnn_textclf.runs.scoring import average
 from tests.test_training import interfere, kill
-from tests.tiny_runs import assert_same_run, job, write_corpus
+from tests.tiny_runs import assert_same_run, job
 
 TEXTS = ["the film is wonderful .", "its plot bores", "zzz", "", "the music won my heart , the cast lost my patience"]
 OPTIONS = {"num_epochs": 2, "learning_rate": 0.05}
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.training import Interrupted, train
 from tests import graphs
 from tests.test_training import interfere, press_ctrl_c
-from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, rows, variables, write_corpus
+from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, rows, variables
 
 LAST = 3 * STEPS_PER_EPOCH
 DECAY = 0.8
@@ -24,11 +24,6 @@ EACH = {
     "adversarial": 0.5,
     "average_weights": DECAY,
 }
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")

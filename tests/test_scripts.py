@@ -10,16 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tiny_runs import ROOT, STEPS_PER_EPOCH, rows, script, write_corpus
+from tests.tiny_runs import ROOT, STEPS_PER_EPOCH, rows, script
 
 Trained = tuple[Path, subprocess.CompletedProcess[str]]  # the run folder and what train.py said
 
 SMALL = ["--rnn_unit=gru", "--num_hidden_units=8", "--embedding_size=8", "--batch_size=8"]
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")

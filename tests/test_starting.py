@@ -15,11 +15,6 @@ from rnn_textclf.runs.starting import Started, start
 from tests.tiny_runs import job, write_corpus
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("data"))
-
-
 @pytest.fixture
 def run(data: Path, tmp_path: Path) -> Path:
     """A run that was begun and not trained yet."""

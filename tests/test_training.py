@@ -19,14 +19,9 @@ from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.outcome import Outcome
 from rnn_textclf.runs.training import Interrupted, train
 from tests.test_checkpoints import disk_full_after
-from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, rows, variables, write_corpus
+from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, rows, variables
 
 LAST = 3 * STEPS_PER_EPOCH
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")
