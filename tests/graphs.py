@@ -89,3 +89,18 @@ def gradients(built: Built, some: Batch) -> list[np.ndarray]:
     moments = [v for name in names for v in tf.global_variables() if v.op.name == name]
     built.classifier.step(built.session, some, "train")
     return [value / 0.1 for value in built.session.run(moments)]
+
+
+def weights_after_steps(built: Built, some: Batch) -> list[np.ndarray]:
+    """The weights after three training steps from the first ones on, whatever was trained before."""
+    with built.session.graph.as_default():
+        built.session.run(tf.global_variables_initializer())
+    for _ in range(3):
+        built.classifier.step(built.session, some, "train")
+    return built.session.run(built.classifier.weights)
+
+
+def assert_close(some: list[np.ndarray], others: list[np.ndarray]) -> None:
+    """To six digits behind the point."""
+    for one, other in zip(some, others, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)

@@ -26,12 +26,7 @@ sentences = st.lists(
 
 @pytest.fixture(
     scope="module",
-    params=[
-        (unit, layers, pooling)
-        for (unit, layers), pooling in zip(
-            itertools.product(UNITS, [1, 2]), [*POOLINGS, "last", "attention"], strict=True
-        )
-    ],
+    params=[("rnn", 2, "mean"), ("gru", 1, "max"), ("lstm", 2, "last"), ("gru", 2, "attention")],
     ids=lambda param: "-".join(map(str, param)),
 )
 def built(request: pytest.FixtureRequest) -> Iterator[graphs.Built]:
@@ -137,15 +132,13 @@ def test_gradients_equal_numeric_ones(unit: str, num_layers: int, pooling: str) 
 
 
 def test_padding_does_not_change_a_training_step() -> None:
-    after = []
-    for padding in (0, 4):
-        training = TrainConfig(dropout=0.0, prefix_loss_weight=0.0)
-        with graphs.classifier(training, bidirectional=True, pooling="max") as built:
-            for _ in range(3):
-                built.classifier.step(built.session, graphs.batch(SENTENCES, [0, 1, 1, 0], padding=padding), "train")
-            after.append(built.session.run(built.classifier.weights))
-    for plain, padded in zip(*after, strict=True):
-        np.testing.assert_allclose(plain, padded, atol=1e-6)
+    training = TrainConfig(dropout=0.0, prefix_loss_weight=0.0)
+    with graphs.classifier(training, bidirectional=True, pooling="max") as built:
+        plain, padded = (
+            graphs.weights_after_steps(built, graphs.batch(SENTENCES, [0, 1, 1, 0], padding=padding))
+            for padding in (0, 4)
+        )
+    graphs.assert_close(plain, padded)
 
 
 def test_dropout_is_repeated_by_the_seed_and_off_outside_training() -> None:

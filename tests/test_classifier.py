@@ -49,8 +49,7 @@ def layer_weights(built: graphs.Built) -> list[dict[str, np.ndarray]]:
     ]
 
 
-@pytest.mark.parametrize("num_layers", [1, 2, 3])
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(("unit", "num_layers"), [("rnn", 2), ("gru", 1), ("gru", 3), ("lstm", 2)])
 def test_every_unit_and_depth_equals_the_slow_loop_trains_and_samples(unit: str, num_layers: int) -> None:
     training = TrainConfig(dropout=0.2, learning_rate=0.01)
     with graphs.classifier(training, rnn_unit=unit, num_layers=num_layers) as built:
@@ -201,16 +200,13 @@ def test_the_last_word_is_judged_alone_as_among_its_prefixes(dropout: float) -> 
     assert results[0][0] != results[0][-1]
 
 
-def test_padding_does_not_change_a_training_step() -> None:
-    for unit in UNITS:
-        after = []
-        for padding in (0, 4):
-            with graphs.classifier(TrainConfig(dropout=0.0), rnn_unit=unit) as built:
-                for _ in range(3):
-                    built.classifier.step(built.session, graphs.batch(SENTENCES, CLASSES, padding=padding), "train")
-                after.append(built.session.run(built.classifier.weights))
-        for plain, padded in zip(*after, strict=True):
-            np.testing.assert_allclose(plain, padded, atol=1e-6)
+@pytest.mark.parametrize("unit", UNITS)
+def test_padding_does_not_change_a_training_step(unit: str) -> None:
+    with graphs.classifier(TrainConfig(dropout=0.0), rnn_unit=unit) as built:
+        plain, padded = (
+            graphs.weights_after_steps(built, graphs.batch(SENTENCES, CLASSES, padding=padding)) for padding in (0, 4)
+        )
+    graphs.assert_close(plain, padded)
 
 
 def test_the_same_seed_gives_the_same_weights_bit_for_bit() -> None:

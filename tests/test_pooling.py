@@ -282,15 +282,12 @@ def test_training_gradients_equal_numeric_ones(name: str, weight: float) -> None
 
 @pytest.mark.parametrize("name", ["mean", "max", "attention"])
 def test_padding_does_not_change_a_training_step(name: str) -> None:
-    after = []
-    for padding in (0, 4):
-        with graphs.classifier(TrainConfig(dropout=0.0), pooling=name) as built:
-            for _ in range(3):
-                batch = graphs.batch([[2, 3, 4, 5, 3], [6, 7], [8]], [0, 1, 1], padding=padding)
-                built.classifier.step(built.session, batch, "train")
-            after.append(built.session.run(built.classifier.weights))
-    for plain, padded in zip(*after, strict=True):
-        np.testing.assert_allclose(plain, padded, atol=1e-6)
+    with graphs.classifier(TrainConfig(dropout=0.0), pooling=name) as built:
+        plain, padded = (
+            graphs.weights_after_steps(built, graphs.batch([[2, 3, 4, 5, 3], [6, 7], [8]], [0, 1, 1], padding=padding))
+            for padding in (0, 4)
+        )
+    graphs.assert_close(plain, padded)
 
 
 def test_the_last_word_alone_adds_no_operation() -> None:
