@@ -100,7 +100,7 @@ class TrainConfig(Config):
     log_count_ratio: float = option(
         0.1,
         "Direct scores start at this share of the class log-count ratios of the training rows, added to what they have "
-        "from a pretraining, and then move as far as their ratios are large (>= 0; 0: from zero, all as far).",
+        "from a pretraining, and then move as far as their ratios are large (>= 0; 0: none is added, all move as far).",
         low=0,
     )
     calibrate: bool = option(

@@ -21,18 +21,21 @@ def nbsvm(parts: Parts) -> int:
     Returns:
       The test rows that are right.
     """
-    return _nbsvm(parts, _counts(parts, ngram_range=(1, 2), tokenizer=str.split, token_pattern=None, binary=True))
+    return _nbsvm(parts, _counts(parts, _words_and_pairs, binary=True))
 
 
 def nbsvm_with_stems(parts: Parts) -> int:
     """The same with the stems of `rnn_textclf` beside the words and pairs: what its direct scores read."""
-    return _nbsvm(parts, _counts(parts, analyzer=_words_stems_and_pairs, binary=True))
+    return _nbsvm(parts, _counts(parts, _words_pairs_and_stems, binary=True))
 
 
-def _words_stems_and_pairs(text: str) -> list[str]:
+def _words_and_pairs(text: str) -> list[str]:
     words = text.split()
-    stems = (stem(word) for word in words)
-    return [*words, *filter(None, stems), *map(" ".join, itertools.pairwise(words))]
+    return [*words, *map(" ".join, itertools.pairwise(words))]
+
+
+def _words_pairs_and_stems(text: str) -> list[str]:
+    return [*_words_and_pairs(text), *filter(None, map(stem, text.split()))]
 
 
 def _nbsvm(parts: Parts, features: Sequence[Any]) -> int:
@@ -48,16 +51,16 @@ def tf_idf(parts: Parts) -> int:
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.linear_model import LogisticRegression
 
-    counts = _counts(parts, ngram_range=(1, 2), tokenizer=str.split, token_pattern=None)
+    counts = _counts(parts, _words_and_pairs)
     transformer = TfidfTransformer(sublinear_tf=True).fit(counts[0])
     features = [transformer.transform(count) for count in counts]
     return _best(features, parts, lambda c: LogisticRegression(C=c, max_iter=1000))
 
 
-def _counts(parts: Parts, **options: Any) -> list[Any]:
+def _counts(parts: Parts, features: Callable[[str], list[str]], binary: bool = False) -> list[Any]:
     from sklearn.feature_extraction.text import CountVectorizer
 
-    counter = CountVectorizer(lowercase=False, **options)
+    counter = CountVectorizer(analyzer=features, binary=binary)
     return [counter.fit_transform(parts.train.texts), *(counter.transform(part.texts) for part in parts[1:])]
 
 
