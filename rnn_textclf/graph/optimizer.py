@@ -45,8 +45,10 @@ class RowAdam(tf.train.AdamOptimizer):
     def _resource_apply_dense(self, grad: Any, handle: Any) -> Any:
         if not self._decays(handle):
             return super()._resource_apply_dense(grad, handle)
-        # Adam's step does not look at the weight, so that the order of the two does not matter.
-        decayed = handle.assign_sub(self._lr_t * self._weight_decay * handle, read_value=False)
+        # Not before the gradient is there, which is that of the weight as it was. Adam's own step does not look at
+        # the weight, so that the order of the two does not matter.
+        with tf.control_dependencies([grad]):
+            decayed = handle.assign_sub(self._lr_t * self._weight_decay * handle, read_value=False)
         with tf.control_dependencies([decayed]):
             return super()._resource_apply_dense(grad, handle)
 
