@@ -10,6 +10,8 @@ from typing import Any, Self
 
 from rnn_textclf.options import Config, ConfigError, check_keys, field_type, option
 
+IMDB = ("imdb", "imdb50k")  # See `text/corpora/packaged.py`.
+
 
 @dataclass(frozen=True)
 class ModelConfig(Config):
@@ -158,8 +160,9 @@ class DataConfig(FileOptions):
 
     dataset: str = option(
         "rt-polarity",
-        "The corpus, unless --train_file names another: Cornell's, or IMDB sentences with their review's label.",
-        choices=("rt-polarity", "imdb"),
+        "The corpus, unless --train_file names another: Cornell's, or IMDB sentences with their review's label, of "
+        "25,000 or 50,000 reviews.",
+        choices=("rt-polarity", *IMDB),
     )
     data_dir: str = option("data", "Folder of the corpus files, when they are there.", adjustable=True)
     train_file: str | None = option(
@@ -185,7 +188,7 @@ class DataConfig(FileOptions):
         20_000, "Most words taken from --embeddings beyond those of the training rows (>= 0).", low=0
     )
     unlabelled: str | None = option(
-        None, "Packaged text for --embeddings=skipgram, --pretrain and --distil_sentences.", choices=("imdb",)
+        None, "Packaged text for --embeddings=skipgram, --pretrain and --distil_sentences.", choices=IMDB
     )
     unlabelled_file: str | None = option(
         None, "Your own text for --embeddings=skipgram, --pretrain=lm and --distil_sentences, a text a line (.gz)."
@@ -221,7 +224,7 @@ class PretrainConfig(Config):
         "labelled text), lm,labels (one after the other), or the path of a run folder.",
     )
     pretrain_file: str | None = option(
-        None, "Labelled text for --pretrain=labels, read as --train_file is; else that of --unlabelled=imdb."
+        None, "Labelled text for --pretrain=labels, read as --train_file is; else that of --unlabelled."
     )
     pretrain_dir: str = option(
         "checkpoints/pretraining", "Where pretrained runs are kept, to be used again.", adjustable=True

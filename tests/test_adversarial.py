@@ -60,7 +60,7 @@ def slopes(training: TrainConfig, unit: str, added: np.ndarray | None = None) ->
         return graphs.gradients(built, graphs.batch(SENTENCES, CLASSES, padding=1))
 
 
-@pytest.mark.parametrize(("unit", "dropout"), [("gru", 0.0), ("lstm", 0.5)])
+@pytest.mark.parametrize(("unit", "dropout"), [pytest.param("gru", 0.0, marks=pytest.mark.slow), ("lstm", 0.5)])
 def test_a_step_adds_the_gradients_at_the_moved_vectors(unit: str, dropout: float) -> None:
     options = {"dropout": dropout, "max_gradient_norm": 1e9, "learning_rate": 1e-12}
     plain = slopes(TrainConfig(**options), unit)

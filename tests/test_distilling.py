@@ -101,19 +101,6 @@ def test_a_student_comes_nearer_to_its_teacher_than_labels_alone_bring_it(
     assert distances[0] < 0.5 * distances[1]
 
 
-def test_going_on_needs_no_teacher(data: Path, teacher: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    gone = shutil.copytree(teacher, tmp_path / "teacher")
-    options = {"distil_from": str(gone), **OPTIONS}
-    train(job(tmp_path / "whole", data, **options))
-    with monkeypatch.context() as patch:
-        interfere(patch, 6, kill)
-        with pytest.raises(SystemError):
-            train(job(tmp_path / "run", data, **options))
-    shutil.rmtree(gone)
-    train(job(tmp_path / "run", data, **options))
-    assert_same_run(tmp_path / "run", tmp_path / "whole", 12)
-
-
 @pytest.mark.slow
 def test_each_fold_is_taught_by_the_fold_of_its_number(data: Path, tmp_path: Path) -> None:
     options = {"folds": 2, "num_epochs": 1}
@@ -193,15 +180,17 @@ def test_sentences_without_labels_are_learned_as_the_teacher_decides(
     np.testing.assert_allclose(learned, said, atol=0.1)
 
 
-def test_going_on_wants_the_same_text(
+def test_going_on_wants_the_same_text_but_no_teacher(
     data: Path, teacher: Path, unlabelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = {**OPTIONS, "distil_from": str(teacher), "distil_sentences": 3, "unlabelled_file": str(unlabelled)}
+    gone = shutil.copytree(teacher, tmp_path / "teacher")
+    options = {**OPTIONS, "distil_from": str(gone), "distil_sentences": 3, "unlabelled_file": str(unlabelled)}
     train(job(tmp_path / "whole", data, **options))
     with monkeypatch.context() as patch:
         interfere(patch, 6, kill)
         with pytest.raises(SystemError):
             train(job(tmp_path / "run", data, **options))
+    shutil.rmtree(gone)
     text = unlabelled.read_text()
     unlabelled.write_text("another text\n" * 4)
     with pytest.raises(UserError, match="about another unlabelled text"):

@@ -95,6 +95,7 @@ def test_it_is_made_once(
     assert_same_run(tmp_path / "one", tmp_path / "two", 12)
 
 
+@pytest.mark.slow
 def test_each_member_may_have_a_pretraining_of_its_own(texts: dict[str, Path], tmp_path: Path) -> None:
     options = {"ensemble": 2, "pretrain_each": True, "pretrain_epochs": 1, "num_epochs": 1, "learning_rate": 1e-12}
     asked = pretrained_job(texts, tmp_path / "run", "labels", log_count_ratio=0.0, **options)

