@@ -1,5 +1,7 @@
 """How a script starts and ends: one line for a user's mistake, no traceback, the right exit status."""
 
+import codecs
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -10,8 +12,8 @@ from rnn_textclf.errors import UserError
 
 def run(main: Callable[[Sequence[str]], None]) -> None:
     """Calls `main` with the command line and exits: 2 for bad flags, 1 for other mistakes, 130 for Ctrl-C."""
-    # What the terminal or the locale cannot show is escaped, which in JSON is the same string.
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    codecs.register_error("json", _escaped)
+    sys.stdout.reconfigure(errors="json")  # type: ignore[union-attr]
     try:
         main(sys.argv)
         sys.stdout.flush()
@@ -25,6 +27,12 @@ def run(main: Callable[[Sequence[str]], None]) -> None:
         _fail(f"{error.filename or 'output'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         _fail("stopped", 130)
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """What the terminal or the locale cannot show as JSON writes it, so that in JSON it is the same string."""
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _abandon_stdout() -> None:

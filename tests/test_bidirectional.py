@@ -122,7 +122,7 @@ def test_each_layer_has_two_sets_of_weights() -> None:
 
 @pytest.mark.parametrize(
     ("unit", "num_layers", "pooling"),
-    [("rnn", 2, "last"), ("lstm", 1, "max"), ("gru", 1, "attention")],
+    [pytest.param("rnn", 2, "last", marks=pytest.mark.slow), ("lstm", 1, "max"), ("gru", 1, "attention")],
 )
 def test_gradients_equal_numeric_ones(unit: str, num_layers: int, pooling: str) -> None:
     model = {"rnn_unit": unit, "num_layers": num_layers, "pooling": pooling, "bidirectional": True}

@@ -173,12 +173,12 @@ def test_probabilities_match_the_loss(loss: str) -> None:
 @pytest.mark.parametrize(
     ("unit", "words_alone", "weight"),
     [
-        ("rnn", True, 0.5),
+        pytest.param("rnn", True, 0.5, marks=pytest.mark.slow),
         ("rnn", False, 0.0),
-        ("gru", True, 0.0),
+        pytest.param("gru", True, 0.0, marks=pytest.mark.slow),
         ("gru", False, 0.5),
         ("lstm", True, 0.5),
-        ("lstm", False, 0.5),
+        pytest.param("lstm", False, 0.5, marks=pytest.mark.slow),
     ],
 )
 def test_gradients_equal_numeric_ones(unit: str, words_alone: bool, weight: float) -> None:
@@ -212,7 +212,7 @@ def test_padding_does_not_change_a_training_step(unit: str) -> None:
 def test_the_same_seed_gives_the_same_weights_bit_for_bit() -> None:
     runs = []
     for seed in (1, 1, 2):
-        with graphs.classifier(TrainConfig(seed=seed, dropout=0.5), rnn_unit="gru", num_layers=2) as built:
+        with graphs.classifier(TrainConfig(seed=seed, dropout=0.5), rnn_unit="gru") as built:
             for _ in range(5):
                 built.classifier.step(built.session, graphs.batch(SENTENCES, CLASSES), "train")
             runs.append(built.session.run(built.classifier.weights))

@@ -170,7 +170,7 @@ def test_a_batch_of_none_and_of_one(ask: Ask) -> None:
     assert together["classes"].tolist() == [[b"neg", b"pos"]] * 3
 
 
-@pytest.mark.parametrize("multi_label", [False, True])
+@pytest.mark.parametrize("multi_label", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_layers_classes_losses_and_temperature(tmp_path: Path, multi_label: bool) -> None:
     labels = ("good", "bad", "naïve / odd")
     run = make_run(tmp_path / "run", labels, multi_label, num_layers=2, loss="sigmoid" if multi_label else "softmax")

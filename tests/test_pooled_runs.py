@@ -61,7 +61,7 @@ def assert_learned(run: Run) -> None:
     assert run.outcome.test.accuracy == 1
 
 
-@pytest.mark.parametrize("pooling", ["mean", "max"])
+@pytest.mark.parametrize("pooling", ["mean", pytest.param("max", marks=pytest.mark.slow)])
 def test_forty_sentences_are_learned_to_the_last(pooling: str, tmp_path: Path) -> None:
     assert_learned(trained(tmp_path, pooling=pooling))
 

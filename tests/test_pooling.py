@@ -272,7 +272,10 @@ def test_attention_equals_the_slow_loop() -> None:
         np.testing.assert_allclose(found.probabilities[0], slow_pooling.softmax(logits), atol=1e-6)
 
 
-@pytest.mark.parametrize(("name", "weight"), [("mean", 0.5), ("max", 0.5), ("attention", 0.0), ("attention", 0.5)])
+@pytest.mark.parametrize(
+    ("name", "weight"),
+    [("mean", 0.5), ("max", 0.5), pytest.param("attention", 0.0, marks=pytest.mark.slow), ("attention", 0.5)],
+)
 def test_training_gradients_equal_numeric_ones(name: str, weight: float) -> None:
     training = TrainConfig(dropout=0.0, prefix_loss_weight=weight, max_gradient_norm=1e9, learning_rate=1e-12)
     with graphs.classifier(training, rnn_unit="lstm", pooling=name) as built:

@@ -55,7 +55,7 @@ def best_weights(run: Path) -> dict[str, np.ndarray]:
     return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
 
 
-@pytest.mark.parametrize("kind", ["lm", "labels", "lm,labels"])
+@pytest.mark.parametrize("kind", [pytest.param("lm", marks=pytest.mark.slow), "labels", "lm,labels"])
 def test_a_run_begins_with_the_pretrained_weights(kind: str, texts: dict[str, Path], tmp_path: Path) -> None:
     # A step this small moves nothing that can be seen.
     share = 0.5 if kind == "labels" else 0.0

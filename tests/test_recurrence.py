@@ -184,7 +184,9 @@ def train(unit: str, dropout: float) -> tuple[list[float], list[np.ndarray]]:
         return losses, built.session.run(built.classifier.weights)
 
 
-@pytest.mark.parametrize(("unit", "dropout"), [("rnn", 0.0), ("gru", 0.4), ("lstm", 0.0)])
+@pytest.mark.parametrize(
+    ("unit", "dropout"), [pytest.param("rnn", 0.0, marks=pytest.mark.slow), ("gru", 0.4), ("lstm", 0.0)]
+)
 def test_twenty_steps_equal_those_with_autodiff(unit: str, dropout: float, monkeypatch: pytest.MonkeyPatch) -> None:
     losses, weights = train(unit, dropout)
     monkeypatch.setattr(encoder, "read_outputs", lambda *arguments: read_states(*arguments).h)

@@ -1,6 +1,7 @@
 """What regularizes, in whole runs: nothing of it outlasts training, and a resume repeats it bit for bit."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.training import Interrupted, train
 from tests import graphs
 from tests.test_training import interfere, press_ctrl_c
-from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, rows, variables
+from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, variables
 
 LAST = 3 * STEPS_PER_EPOCH
 DECAY = 0.8
@@ -61,17 +62,26 @@ def test_the_best_checkpoint_holds_the_mean_and_the_last_ones_the_weights(uninte
 
 
 @pytest.fixture(scope="module")
-def plain_loss(data: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
-    """The validation loss after an epoch without any of it."""
-    run = tmp_path_factory.mktemp("runs") / "plain"
-    train(job(run, data, num_epochs=1))
-    return rows(run)[0]["valid_loss"]
+def plain_weights() -> list[np.ndarray]:
+    """After three steps without any of it."""
+    return weights_after_steps()
 
 
-@pytest.mark.parametrize("name", EACH)
-def test_each_changes_what_is_learned(name: str, data: Path, plain_loss: float, tmp_path: Path) -> None:
-    train(job(tmp_path, data, num_epochs=1, **{name: EACH[name]}))
-    assert rows(tmp_path)[0]["valid_loss"] != plain_loss
+def weights_after_steps(**options: Any) -> list[np.ndarray]:
+    batch = graphs.batch([[2, 3, 4, 5, 3], [6, 7], [8]], [0, 1, 1])
+    training = TrainConfig(dropout=0.3, learning_rate=0.01, **options)
+    with graphs.classifier(training, stems=True, direct_scores=True) as built:
+        return graphs.weights_after_steps(built, batch)
+
+
+@pytest.mark.parametrize("name", [name for name in EACH if name != "average_weights"])
+def test_each_changes_what_is_learned(name: str, plain_weights: list[np.ndarray]) -> None:
+    found = weights_after_steps(**{name: EACH[name]})
+    assert any(not np.allclose(*pair, atol=1e-5) for pair in zip(found, plain_weights, strict=True))
+
+
+def test_averaging_changes_what_is_judged_alone(plain_weights: list[np.ndarray]) -> None:
+    graphs.assert_close(weights_after_steps(average_weights=DECAY), plain_weights)
 
 
 def test_evaluation_and_sampling_know_nothing_of_it() -> None:

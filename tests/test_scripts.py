@@ -79,12 +79,14 @@ def test_training_says_results_on_stdout_and_the_rest_on_stderr(trained: Trained
         assert noise not in done.stderr
 
 
-def test_inference_in_a_pipe_has_only_results_on_stdout(trained: Trained) -> None:
+def test_inference_in_a_pipe_has_only_results_on_stdout_and_what_it_cannot_show_is_escaped(trained: Trained) -> None:
     run, _ = trained
     arguments = [f"--ckpt_dir={run}", "--input=-", "--format=jsonl"]
-    done = script("infer.py", *arguments, input="the film\n\nits plot\n")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = script("infer.py", *arguments, input="the film\n\nits café 🎬\n", env=environment)
     assert done.returncode == 0, done.stderr
-    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["the film", "", "its plot"]
+    assert done.stdout.isascii()
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["the film", "", "its café 🎬"]
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"Loading old model from: {run}/best/model.ckpt-")
 
@@ -102,15 +104,6 @@ def test_a_reader_that_leaves_early_is_no_error(trained: Trained, tmp_path: Path
         assert process.wait(60) == 0
     assert said.count("\n") == 1
     assert said.startswith("Loading old model")
-
-
-def test_text_that_the_terminal_cannot_show_is_escaped(trained: Trained) -> None:
-    run, _ = trained
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    arguments = [f"--ckpt_dir={run}", "--text=the café", "--format=jsonl"]
-    done = script("infer.py", *arguments, env=environment)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.isascii()
 
 
 def test_a_bad_corpus_is_one_line(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_a_run_that_stopped_after_an_epoch_goes_on_as_if_it_had_not(
     assert_same_run(tmp_path / "run", uninterrupted, LAST)
 
 
-@pytest.mark.parametrize("at", [STEPS_PER_EPOCH, STEPS_PER_EPOCH + 3])
+@pytest.mark.parametrize("at", [pytest.param(STEPS_PER_EPOCH, marks=pytest.mark.slow), STEPS_PER_EPOCH + 3])
 def test_ctrl_c_finishes_the_step_saves_and_goes_on_as_if_nothing_had_been(
     at: int, data: Path, uninterrupted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
