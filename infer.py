@@ -10,7 +10,7 @@ def main(argv: Sequence[str]) -> None:
     job = flags.inference_job(argv, flags.inference_command_line())
 
     # TensorFlow takes seconds to load: only now, when the flags are known to be good.
-    from rnn_textclf.apps.inference import infer
+    from rnn_textclf.inference.commands import infer
 
     infer(job)
 

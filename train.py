@@ -10,7 +10,7 @@ def main(argv: Sequence[str]) -> None:
     job = flags.training_job(argv, flags.training_command_line())
 
     # TensorFlow takes seconds to load: only now, when the flags are known to be good.
-    from rnn_textclf.apps.training import train
+    from rnn_textclf.training.pipeline import train
 
     train(job)
 

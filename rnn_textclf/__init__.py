@@ -17,7 +17,7 @@ Axis letters used in every docstring of this package:
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rnn_textclf.apps.predictor import Predictor
+    from rnn_textclf.inference.predictor import Predictor
 
 __all__ = ["Predictor"]
 
@@ -25,7 +25,7 @@ __all__ = ["Predictor"]
 def __getattr__(name: str) -> Any:
     """Loads `Predictor`, and TensorFlow with it, when it is asked for."""
     if name == "Predictor":
-        from rnn_textclf.apps.predictor import Predictor
+        from rnn_textclf.inference.predictor import Predictor
 
         return Predictor
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -25,7 +25,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def scored_run(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What training forty sentences ends with; its run folder is `.folder`. Copy it to change it."""
-    from rnn_textclf.runs.training import train
+    from rnn_textclf.training.loop import train
     from tests.tiny_runs import job, write_corpus
 
     folder: Path = tmp_path_factory.mktemp("scored")
@@ -43,6 +43,6 @@ def scored_run(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture(scope="session")
 def predictor(scored_run: Any) -> Any:
     """That run, ready to score."""
-    from rnn_textclf.apps.predictor import Predictor
+    from rnn_textclf.inference.predictor import Predictor
 
     return Predictor.load(scored_run.folder.path, 1)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from rnn_textclf.config import ModelConfig, TrainConfig
-from rnn_textclf.graph.classifier import TextClassifier
-from rnn_textclf.graph.tf1 import tf
-from rnn_textclf.text.dataset import Batch
-from rnn_textclf.text.vocabulary import Vocabulary
+from rnn_textclf.models.text_classifier import TextClassifier
+from rnn_textclf.models.tf1 import tf
+from rnn_textclf.preprocessing.encoded.dataset import Batch
+from rnn_textclf.preprocessing.vocabulary import Vocabulary
 
 WORDS = ["<pad>", "<unk>", "the", "dazzled", "dazzles", "not", "good", "bad", "actors", "acted", "it", "is"]
 VOCABULARY_SIZE = len(WORDS)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_textclf.apps.predictor import Predictor
+from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
 
 ROOT = Path(__file__).parents[1]

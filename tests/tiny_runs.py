@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
-from rnn_textclf.graph.tf1 import tf
 from rnn_textclf.jobs import TrainingJob
+from rnn_textclf.models.tf1 import tf
 from rnn_textclf.options import Config
 
 ROOT = Path(__file__).parents[1]

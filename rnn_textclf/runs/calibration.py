@@ -15,14 +15,14 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.runs.run_folder import RunFolder, read_json
 
 # A handful of rows can ask for any temperature; past these it says more of them than of the model.
-COLDEST, HOTTEST = 0.1, 10.0
+MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 10.0
 _HALVINGS = 40
 # What probabilities in 32 bits can still tell from 0, and for sigmoid from 1.
 _LEAST = {"softmax": 1e-30, "sigmoid": 1e-7}
 
 
 def fit_temperature(probabilities: np.ndarray, targets: np.ndarray, loss: str) -> float:
-    """The temperature under which the targets are likeliest, from `COLDEST` to `HOTTEST`.
+    """The temperature under which the targets are likeliest, from `MIN_TEMPERATURE` to `MAX_TEMPERATURE`.
 
     Args:
       probabilities: `[N, C]`, at temperature 1.
@@ -35,7 +35,7 @@ def fit_temperature(probabilities: np.ndarray, targets: np.ndarray, loss: str) -
     logits = _logits(probabilities, loss)
     if (((logits > 0) if loss == "sigmoid" else _largest(logits)) == (targets > 0.5)).all():
         return 1.0
-    low, high = math.log(COLDEST), math.log(HOTTEST)
+    low, high = math.log(MIN_TEMPERATURE), math.log(MAX_TEMPERATURE)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         # The likelihood is concave in 1 / T: its slope there tells which side the best one lies.
@@ -47,7 +47,7 @@ def fit_temperature(probabilities: np.ndarray, targets: np.ndarray, loss: str) -
     return math.exp((low + high) / 2)
 
 
-def temper(probabilities: np.ndarray, temperature: float, loss: str) -> np.ndarray:
+def apply_temperature(probabilities: np.ndarray, temperature: float, loss: str) -> np.ndarray:
     """Probabilities `[..., C]` at temperature 1 -> the same at another."""
     return _probabilities(_logits(probabilities, loss) / temperature, loss).astype(probabilities.dtype)
 

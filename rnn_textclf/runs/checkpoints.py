@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.graph.tf1 import tf
-from rnn_textclf.runs.stored_weights import StoredWeights
+from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
 
 PREFIX = "model.ckpt"
 
@@ -76,9 +76,9 @@ class Checkpoints:
             raise UserError(f"{self._folder}: no {PREFIX}-N here; train again with --overwrite")
         path = self.path(steps[-1])
         try:
-            stored = StoredWeights(path)
+            stored = CheckpointReader(path)
             self._check(path, stored)
-            if stored.eight_bits:
+            if stored.is_quantized:
                 for variable in self._variables:
                     variable.load(stored[variable.op.name], session)
             else:
@@ -104,7 +104,7 @@ class Checkpoints:
             if name and (int(name[1]) not in whole or ".tempstate" in part.name):
                 part.unlink(missing_ok=True)
 
-    def _check(self, path: Path, stored: StoredWeights) -> None:
+    def _check(self, path: Path, stored: CheckpointReader) -> None:
         for variable in self._variables:
             wanted, found = variable.shape.as_list(), stored.shapes.get(variable.op.name)
             if found != wanted:

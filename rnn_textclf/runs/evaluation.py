@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_textclf.graph.classifier import TextClassifier
-from rnn_textclf.runs.scoring import decisions
-from rnn_textclf.text.dataset import Batch
+from rnn_textclf.models.text_classifier import TextClassifier
+from rnn_textclf.preprocessing.encoded.dataset import Batch
+from rnn_textclf.runs.scoring import predicted_classes
 
 
 class Evaluation(NamedTuple):
@@ -26,7 +26,7 @@ class Evaluation(NamedTuple):
     @property
     def right(self) -> int:
         """Rows whose most probable class is theirs, or all of whose classes are."""
-        return int((decisions(self.probabilities, self.multi_label) == (self.targets > 0.5)).all(1).sum())
+        return int((predicted_classes(self.probabilities, self.multi_label) == (self.targets > 0.5)).all(1).sum())
 
     @property
     def accuracy(self) -> float:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.graph.classifier import TextClassifier
+from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.run_folder import RunFolder

@@ -10,7 +10,7 @@ from rnn_textclf.atomic import write_text
 from rnn_textclf.config import RunConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.options import ConfigError
-from rnn_textclf.text.vocabulary import Vocabulary
+from rnn_textclf.preprocessing.vocabulary import Vocabulary
 
 FORMAT = 1
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf.graph.classifier import TextClassifier
-from rnn_textclf.runs.calibration import temper
-from rnn_textclf.text.dataset import Batch
-from rnn_textclf.text.vocabulary import PAD_ID
+from rnn_textclf.models.text_classifier import TextClassifier
+from rnn_textclf.preprocessing.encoded.dataset import Batch
+from rnn_textclf.preprocessing.vocabulary import PAD_ID
+from rnn_textclf.runs.calibration import apply_temperature
 
 # How much of a sentence has been read when its running score is judged.
 SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -40,7 +40,7 @@ class ScoredRows:
     @property
     def predicted(self) -> np.ndarray:
         """The classes decided on, bool `[N, C]`."""
-        return decisions(self.probabilities, self.multi_label)
+        return predicted_classes(self.probabilities, self.multi_label)
 
     @property
     def right(self) -> np.ndarray:
@@ -50,7 +50,7 @@ class ScoredRows:
     @property
     def running_right(self) -> np.ndarray:
         """Whether each row was right after each share of its words, bool `[N, len(SHARES)]`."""
-        return (decisions(self.running, self.multi_label) == self.targets[:, np.newaxis, :]).all(-1)
+        return (predicted_classes(self.running, self.multi_label) == self.targets[:, np.newaxis, :]).all(-1)
 
     @property
     def accuracy(self) -> float:
@@ -59,11 +59,13 @@ class ScoredRows:
 
     def at_temperature(self, temperature: float, loss: str) -> "ScoredRows":
         """These rows, scored at temperature 1 under a loss, at another; see `calibration.py`."""
-        probabilities, running = (temper(values, temperature, loss) for values in (self.probabilities, self.running))
+        probabilities, running = (
+            apply_temperature(values, temperature, loss) for values in (self.probabilities, self.running)
+        )
         return replace(self, probabilities=probabilities, running=running)
 
 
-def decisions(probabilities: np.ndarray, multi_label: bool) -> np.ndarray:
+def predicted_classes(probabilities: np.ndarray, multi_label: bool) -> np.ndarray:
     """The classes that probabilities `[..., C]` speak for, as bool: all from 0.5 on, or the largest alone."""
     if multi_label:
         return probabilities >= 0.5

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf.graph.tf1 import CallableOptions, tf
+from rnn_textclf.models.tf1 import CallableOptions, tf
 
 
 def new_session(graph: Any, threads: int = 0) -> Any:

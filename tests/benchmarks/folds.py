@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_textclf.text.corpora.cornell import find_cornell
-from rnn_textclf.text.encoded import EncodedCorpus
-from rnn_textclf.text.encoding import encode_corpus
-from rnn_textclf.text.splits import Split, folds
-from rnn_textclf.text.tokens import Tokenizer
+from rnn_textclf.preprocessing.corpora.cornell import find_cornell
+from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
+from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
+from rnn_textclf.preprocessing.encoded.splits import Split, folds
+from rnn_textclf.preprocessing.tokens import Tokenizer
 
 _MAX_LENGTH = 1000
 

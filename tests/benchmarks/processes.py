@@ -27,7 +27,7 @@ class Trained(NamedTuple):
     peak_mb: float
 
 
-class Scored(NamedTuple):
+class RawPrediction(NamedTuple):
     """A scoring process: lines a second between its first output and its last, peak resident memory in MB."""
 
     lines_per_second: float
@@ -59,7 +59,7 @@ def train(flags: Sequence[str]) -> Trained:
     return Trained(median(epochs[1:] or epochs), peak_mb)
 
 
-def score(flags: Sequence[str]) -> Scored:
+def score(flags: Sequence[str]) -> RawPrediction:
     """Runs `infer.py` and counts the lines it writes as they come."""
     with tempfile.TemporaryFile() as complaints:
         process = _start(["infer.py", *flags], stdout=subprocess.PIPE, stderr=complaints)
@@ -70,7 +70,7 @@ def score(flags: Sequence[str]) -> Scored:
             points.append(_Point(seconds, lines))
         complaints.seek(0)
         peak_mb = _wait(process, complaints.read().decode("utf-8", "replace"))
-    return Scored(_rate(points), peak_mb)
+    return RawPrediction(_rate(points), peak_mb)
 
 
 def _rate(points: Sequence[_Point]) -> float:

@@ -40,7 +40,7 @@ def contests(folder: Path) -> list[Contest]:
 class Script:
     """A script that is run to its end for each measurement."""
 
-    def __init__(self, measure: Callable[[], processes.Trained | processes.Scored]) -> None:
+    def __init__(self, measure: Callable[[], processes.Trained | processes.RawPrediction]) -> None:
         self._measure = measure
 
     def measure(self) -> Answer:
@@ -82,7 +82,7 @@ class _Files:
         )
         return processes.train([*flags, *FLAGS])
 
-    def score(self, size: int) -> processes.Scored:
+    def score(self, size: int) -> processes.RawPrediction:
         """Scores so many lines."""
         flags = (
             f"--input={self.lines(size)}",
@@ -142,7 +142,7 @@ def _against_small(measure: str, name: str, reach: Reach) -> list[Entry]:
 
 
 def _scripts(
-    measure: Callable[[int], processes.Trained | processes.Scored],
+    measure: Callable[[int], processes.Trained | processes.RawPrediction],
 ) -> Mapping[str, Callable[[], Player]]:
     return {str(size): partial(Script, partial(measure, size)) for size in EPOCHS}
 

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_textclf.text.batches import Batches
-from rnn_textclf.text.corpora.corpus import Corpus
-from rnn_textclf.text.corpora.packaged import PackagedCornell
-from rnn_textclf.text.dataset import Dataset, build_vocabulary
-from rnn_textclf.text.encoding import encode_corpus
-from rnn_textclf.text.splits import split
-from rnn_textclf.text.tokens import Tokenizer
-from rnn_textclf.text.vocabulary import Vocabulary
+from rnn_textclf.preprocessing.corpora.corpus import Corpus
+from rnn_textclf.preprocessing.corpora.packaged import PackagedCornell
+from rnn_textclf.preprocessing.encoded.batches import Batches
+from rnn_textclf.preprocessing.encoded.dataset import Dataset, build_vocabulary
+from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
+from rnn_textclf.preprocessing.encoded.splits import split
+from rnn_textclf.preprocessing.tokens import Tokenizer
+from rnn_textclf.preprocessing.vocabulary import Vocabulary
 
 HIDDEN = 300
 EMBEDDING = 300

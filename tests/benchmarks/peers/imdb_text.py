@@ -3,11 +3,11 @@
 from itertools import pairwise
 from pathlib import Path
 
-from rnn_textclf.runs.word_vectors import SkipGramOptions
-from rnn_textclf.text.corpora.unlabelled import unlabelled_texts
-from rnn_textclf.text.encoded import EncodedCorpus
-from rnn_textclf.text.encoding import encode_corpus
-from rnn_textclf.text.tokens import Tokenizer
+from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
+from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
+from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
+from rnn_textclf.preprocessing.tokens import Tokenizer
+from rnn_textclf.training.skipgram_training import SkipGramOptions
 from tests.benchmarks import setting
 
 OPTIONS = SkipGramOptions(width=64, seed=setting.SEED, epochs=1)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf.text.vocabulary import stem
+from rnn_textclf.preprocessing.vocabulary import stem
 from tests.benchmarks.folds import Parts
 
 _STRENGTHS = (0.1, 0.3, 1.0, 3.0, 10.0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from rnn_textclf.apps.predictor import Predictor
+from rnn_textclf.inference.predictor import Predictor
 from tests.benchmarks import setting
 from tests.benchmarks.contest import Answer
 from tests.benchmarks.machine import THREADS

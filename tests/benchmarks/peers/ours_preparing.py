@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_textclf.text.corpora.files import open_corpus
-from rnn_textclf.text.dataset import Dataset, build_vocabulary
-from rnn_textclf.text.encoding import encode_corpus
-from rnn_textclf.text.tokens import Tokenizer
+from rnn_textclf.preprocessing.corpora.files import open_corpus
+from rnn_textclf.preprocessing.encoded.dataset import Dataset, build_vocabulary
+from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
+from rnn_textclf.preprocessing.tokens import Tokenizer
 from tests.benchmarks import setting
 from tests.benchmarks.contest import Answer
 from tests.benchmarks.workers import serve

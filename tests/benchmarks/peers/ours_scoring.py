@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rnn_textclf.apps.predictor import Predictor
+from rnn_textclf.inference.predictor import Predictor
 from tests.benchmarks.contest import Answer
 from tests.benchmarks.machine import THREADS
 from tests.benchmarks.workers import serve

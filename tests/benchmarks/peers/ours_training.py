@@ -6,8 +6,8 @@ from itertools import count
 from pathlib import Path
 
 from rnn_textclf.config import ModelConfig, TrainConfig
-from rnn_textclf.graph.classifier import TextClassifier
-from rnn_textclf.graph.tf1 import tf
+from rnn_textclf.models.text_classifier import TextClassifier
+from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs import sessions
 from tests.benchmarks import setting
 from tests.benchmarks.contest import Answer

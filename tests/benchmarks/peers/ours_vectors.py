@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_textclf.runs.word_vectors import train_vectors
-from rnn_textclf.text.dataset import count_words
+from rnn_textclf.preprocessing.encoded.dataset import count_words
+from rnn_textclf.training.skipgram_training import train_vectors
 from tests.benchmarks.contest import Answer
 from tests.benchmarks.peers import imdb_text
 from tests.benchmarks.workers import serve

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import torch
 
-from rnn_textclf.text.text_encoder import TextEncoder
-from rnn_textclf.text.vocabulary import Vocabulary
+from rnn_textclf.preprocessing.text_encoder import TextEncoder
+from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from tests.benchmarks import setting
 from tests.benchmarks.contest import Answer
 from tests.benchmarks.machine import THREADS
 from tests.benchmarks.peers.latency import SENTENCES, p50_ms
-from tests.benchmarks.peers.torch_net import Scorer
+from tests.benchmarks.peers.torch_net import BatchScorer
 from tests.benchmarks.workers import serve
 
 
@@ -19,7 +19,7 @@ def prepare(vocabulary: str) -> Callable[[], Answer]:
     torch.set_num_threads(THREADS)
     words = Vocabulary.load(vocabulary)
     encoder = TextEncoder(words)
-    scorer = Scorer(len(words), num_classes=2)
+    scorer = BatchScorer(len(words), num_classes=2)
     sentences = setting.cornell_sentences()[:: 8530 // SENTENCES]
 
     def measure() -> Answer:

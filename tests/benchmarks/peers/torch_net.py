@@ -52,7 +52,7 @@ class Net(nn.Module):
         return self.output(outputs[lengths - 1, torch.arange(len(lengths))])
 
 
-class Scorer:
+class BatchScorer:
     """The net for inference: probabilities of id lists in their order, in batches of like length."""
 
     def __init__(self, vocabulary_size: int, num_classes: int) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import torch
 
-from rnn_textclf.text.text_encoder import TextEncoder
-from rnn_textclf.text.vocabulary import Vocabulary
+from rnn_textclf.preprocessing.text_encoder import TextEncoder
+from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from tests.benchmarks.contest import Answer
 from tests.benchmarks.machine import THREADS
-from tests.benchmarks.peers.torch_net import Scorer
+from tests.benchmarks.peers.torch_net import BatchScorer
 from tests.benchmarks.workers import serve
 
 BATCH_SIZE = 256
@@ -21,7 +21,7 @@ def prepare(vocabulary: str, file: str) -> Callable[[], Answer]:
     torch.set_num_threads(THREADS)
     words = Vocabulary.load(vocabulary)
     encoder = TextEncoder(words)
-    scorer = Scorer(len(words), num_classes=2)
+    scorer = BatchScorer(len(words), num_classes=2)
 
     def score() -> Answer:
         began = time.perf_counter()

@@ -1,0 +1,114 @@
+"""`infer.py --evaluate=FILE`: how a trained run does on labelled rows of one's own."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_textclf.console import say
+from rnn_textclf.errors import UserError
+from rnn_textclf.inference.predictor import Predictor
+from rnn_textclf.inference_options import ResultOptions, ScoringOptions
+from rnn_textclf.preprocessing.corpora.corpus import Corpus
+from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
+from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
+from rnn_textclf.reports.html_page import Remark, html_page
+from rnn_textclf.reports.mistakes import Mistake, mistake_lines, worst_mistakes
+from rnn_textclf.reports.report import print_report, write_pictures, write_summary
+from rnn_textclf.reports.summary import EvaluationInput, summarize
+from rnn_textclf.runs.members import single_models
+from rnn_textclf.runs.prepared_data import own_corpus
+from rnn_textclf.runs.row_hashes import read_all_row_hashes, trained_on
+from rnn_textclf.runs.run_folder import RunFolder
+
+
+def evaluate_file(
+    runs: Sequence[RunFolder], predictor: Predictor, options: ScoringOptions, results: ResultOptions, form: str
+) -> None:
+    """Scores a labelled file, prints the report and the worst mistakes, and keeps them with the first run.
+
+    `metrics.json` and the pictures go to `report/<name of the file>/`, so that those of the training stay; where
+    several runs are averaged, the names of the others are added to that of the file.
+
+    Args:
+      runs: one, or those that are averaged.
+      predictor: of these runs.
+      options: which file, and how it is read.
+      results: where the page goes, and whose running score is shown.
+      form: `table`, `tsv` or `jsonl`.
+
+    Raises:
+      UserError: the file cannot be read, has other classes or several where the run's texts have one, or
+        shares rows with the training rows.
+    """
+    corpus = _open(options, predictor)
+    with tempfile.TemporaryDirectory() as temporary:
+        encoded = encode_corpus(
+            corpus, predictor.tokenizer, predictor.config.data.max_length, Path(temporary) / "encoded", say
+        )
+        _check_labels(encoded, options, predictor)
+        described = f"{len(encoded):,} rows of {options.evaluate}, {_check_rows(runs, encoded, options)}"
+        scored = predictor.score_rows(encoded)
+    scoring = EvaluationInput(described, predictor.labels, scored, predictor.temperature, predictor.config.model.loss)
+    summary = summarize(scoring)
+    mistakes = worst_mistakes(scored, corpus, predictor, options.errors, results.target_class)
+    if options.errors:
+        summary["errors"] = [mistake.to_json() for mistake in mistakes]
+    place = runs[0].report / "+".join([corpus.paths[0].name, *(other.path.name for other in runs[1:])])
+    _publish(place, scoring, summary, mistakes, form)
+    if results.html:
+        _write_page(Path(results.html), f"The worst mistakes in {corpus.name}", mistakes, scored.multi_label)
+
+
+def _publish(
+    place: Path, scoring: EvaluationInput, summary: dict[str, Any], mistakes: Sequence[Mistake], form: str
+) -> None:
+    print_report(summary, form)
+    if mistakes and form == "table":
+        print()
+        for line in mistake_lines(mistakes):
+            print(line)
+    write_summary(place / "metrics.json", summary)
+    write_pictures(place, scoring, summary)
+    say(f"metrics.json and pictures: {place}")
+
+
+def _write_page(path: Path, title: str, mistakes: Sequence[Mistake], several_labels: bool) -> None:
+    with html_page(path, title, several_labels) as page:
+        for mistake in mistakes:
+            page.add(mistake.prediction, Remark(mistake.row, mistake.truth))
+    say(f"Page: {path}")
+
+
+def _open(options: ScoringOptions, predictor: Predictor) -> Corpus:
+    several_labels = predictor.config.model.loss == "sigmoid" and predictor.config.data.train_file is not None
+    return own_corpus(str(options.evaluate), options, several_labels, predictor.labels)
+
+
+def _check_labels(encoded: EncodedCorpus, options: ScoringOptions, predictor: Predictor) -> None:
+    if not predictor.config.corpus.multi_label and (encoded.label_ids.lengths != 1).any():
+        raise UserError(
+            f"{options.evaluate}: some rows have other than one label, which no row has that the run was "
+            "trained on; score rows with one label each"
+        )
+
+
+def _check_rows(runs: Sequence[RunFolder], encoded: EncodedCorpus, options: ScoringOptions) -> str:
+    """How the rows stand to the training rows, for people. Raises UserError where they share some."""
+    models = [model for run in runs for model in single_models(run)]
+    keys = read_all_row_hashes(models)
+    if keys is None:
+        missing = next(model.train_keys_path for model in models if not model.train_keys_path.exists())
+        say(f"{missing} is missing: rows of {options.evaluate} may have been trained on")
+        return "which may have been trained on"
+    shared = int(np.count_nonzero(trained_on(keys, encoded.keys)))
+    if not shared:
+        return "none of them among the training rows"
+    if not options.allow_training_rows:
+        raise UserError(
+            f"{options.evaluate}: {shared:,} of {len(encoded):,} rows were trained on, which would "
+            "flatter the model; score others, or these with --allow_training_rows"
+        )
+    return f"{shared:,} of them training rows, which flatter the model"

@@ -1,0 +1,97 @@
+"""Which words a run's net reads most alike: nearest neighbours among its vectors, by cosine."""
+
+import difflib
+import json
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_textclf.errors import FlagError, UserError
+from rnn_textclf.inference.vector_export import read_embedding
+from rnn_textclf.preprocessing.tokens import tokenize
+from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
+from rnn_textclf.reports.tables import aligned
+from rnn_textclf.runs.run_folder import RunFolder
+
+NUM_NEIGHBOURS = 10
+_NUM_SUGGESTIONS = 5
+
+
+class Neighbours(NamedTuple):
+    """A word and those nearest to it with the cosines of their vectors, in [-1, 1], the nearest first."""
+
+    word: str
+    neighbours: list[tuple[str, float]]
+
+
+def nearest(folder: RunFolder, query: str) -> list[Neighbours]:
+    """The neighbours of some words among all that the run knows, by its best checkpoint.
+
+    A word's vector is what the net reads: its own and that of its stem.
+
+    Args:
+      folder: the run.
+      query: words with commas between them, spelled in any case.
+
+    Raises:
+      FlagError: there is no word in the query.
+      UserError: a word is not in the vocabulary, or the run cannot be read.
+    """
+    vocabulary = folder.read_vocabulary() if folder.exists() else None
+    ids = query_ids(query, vocabulary) if vocabulary else []
+    table = read_embedding(folder)  # says what is wrong where there is no run
+    assert vocabulary
+    return neighbours(table, vocabulary, ids)
+
+
+def query_ids(query: str, vocabulary: Vocabulary) -> list[int]:
+    """The ids of the words of a query, each once. Raises FlagError or UserError as `nearest` does."""
+    ids = []
+    for piece in filter(None, (piece.strip() for piece in query.split(","))):
+        words = tokenize(piece)
+        if len(words) != 1:
+            raise FlagError(f"--nearest: {piece!r} is not one word; put commas between words")
+        if not vocabulary.is_known(id := vocabulary.id(words[0])):
+            raise UserError(
+                f"--nearest: {words[0]!r} is not in the run's vocabulary{_suggestion(words[0], vocabulary)}"
+            )
+        ids.append(id)
+    if not ids:
+        raise FlagError("--nearest: name a word, or several with commas between them")
+    return list(dict.fromkeys(ids))
+
+
+def neighbours(table: np.ndarray, vocabulary: Vocabulary, ids: Sequence[int]) -> list[Neighbours]:
+    """The neighbours of the words `ids` by the embedding `[V, E]`: as many as there are, ten at most."""
+    stem_ids = vocabulary.stem_ids
+    vectors = table + np.where(stem_ids[:, np.newaxis] > 0, table[stem_ids], 0)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    units = (vectors / np.maximum(lengths, np.finfo(np.float32).tiny))[UNK_ID + 1 : vocabulary.num_words]
+    found = []
+    for id in ids:
+        cosines = units @ units[id - UNK_ID - 1]
+        order = [int(row) + UNK_ID + 1 for row in np.argsort(-cosines, kind="stable")]
+        others = [other for other in order[: NUM_NEIGHBOURS + 1] if other != id][:NUM_NEIGHBOURS]
+        pairs = [(vocabulary.words[other], float(cosines[other - UNK_ID - 1])) for other in others]
+        found.append(Neighbours(vocabulary.words[id], pairs))
+    return found
+
+
+def nearest_lines(found: Sequence[Neighbours], form: str) -> Iterator[str]:
+    """Lines for `table` (aligned), `tsv` (word, neighbour, cosine) or `jsonl` (an object a word)."""
+    if form == "jsonl":
+        for word, pairs in found:
+            listed = [{"word": other, "cosine": round(cosine, 6)} for other, cosine in pairs]
+            yield json.dumps({"word": word, "neighbours": listed}, ensure_ascii=False)
+    elif form == "tsv":
+        yield from (f"{word}\t{other}\t{cosine:.6f}" for word, pairs in found for other, cosine in pairs)
+    else:
+        rows = [[word, other, f"{cosine:.3f}"] for word, pairs in found for other, cosine in pairs]
+        yield from aligned([["word", "neighbour", "cosine"], *rows], "<<>")
+
+
+def _suggestion(word: str, vocabulary: Vocabulary) -> str:
+    known = vocabulary.words[UNK_ID + 1 : vocabulary.num_words]
+    close = difflib.get_close_matches(word, known, _NUM_SUGGESTIONS)
+    return f"; near spellings: {', '.join(close)}" if close else ""

@@ -1,0 +1,1 @@
+"""Layers: cells, recurrence, embedding, pooling, the wide part."""

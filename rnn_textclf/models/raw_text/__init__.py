@@ -1,0 +1,1 @@
+"""Cleaning and look-up inside the graph, for export."""

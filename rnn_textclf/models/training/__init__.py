@@ -1,0 +1,1 @@
+"""Losses and updates: what training adds to a model."""

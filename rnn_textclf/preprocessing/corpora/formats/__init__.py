@@ -1,0 +1,1 @@
+"""Rows of labelled text out of files in each format."""

@@ -1,0 +1,81 @@
+"""Text without a label of the task, a sentence a row: what vectors and language models are pretrained on."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row
+from rnn_textclf.preprocessing.corpora.formats.bad_rows import BadRows
+from rnn_textclf.preprocessing.corpora.formats.records import FieldSpec, plain_rows
+from rnn_textclf.preprocessing.corpora.formats.text_files import read_lines, told_encoding
+from rnn_textclf.preprocessing.corpora.packaged import PackagedImdb, PackagedImdb50k
+from rnn_textclf.preprocessing.corpora.sentences import Sentences
+
+Say = Callable[[str], None]
+
+PACKAGED: dict[str, Callable[[], Corpus]] = {"imdb": PackagedImdb, "imdb50k": PackagedImdb50k}
+
+
+def unlabelled_texts(
+    name: str | None = None,
+    path: Path | str | None = None,
+    *,
+    skip_bad_rows: bool = False,
+    say: Say = lambda line: None,
+) -> Sentences:
+    """The sentences of a packaged corpus, of a file, or of one after the other.
+
+    Args:
+      name: one of `PACKAGED`; its sentences carry the label of the review that they come from.
+      path: a file with a text a line, gzipped when it ends in .gz; UTF-8, UTF-16 with its mark, or else
+        Windows-1252, which is said. Its sentences have no labels.
+      skip_bad_rows: leave out lines that are no text, and say which, instead of raising.
+      say: takes one line at a time.
+
+    Returns:
+      A corpus to be streamed as often as wanted; `fingerprint` is the SHA-256 of its files.
+
+    Raises:
+      UserError: the file does not exist or is a folder, the package is not installed, or none of the two is
+        asked for. Reading raises it for lines that are no text, and for a file without any.
+    """
+    corpora: list[Corpus] = [PACKAGED[name]()] if name is not None else []
+    if path is not None:
+        corpora.append(TextFile(Path(path), skip_bad_rows, say))
+    if not corpora:
+        raise UserError("no unlabelled text: give --unlabelled or --unlabelled_file")
+    return Sentences(corpora)
+
+
+class TextFile(Corpus):
+    """A file with a text a line; empty lines do not count."""
+
+    def __init__(self, path: Path, skip_bad_rows: bool = False, say: Say = lambda line: None) -> None:
+        """Raises UserError where there is no such file; it is not read yet."""
+        if not path.is_file():
+            raise UserError(f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; name a file of text")
+        self.name = path.name
+        self.source = f"the file {path}"
+        self.labels = None
+        self.paths = (path,)
+        self.reading = f"text a line, skip_bad_rows={skip_bad_rows}"
+        self._skip = skip_bad_rows
+        self._say = say
+        self._encoding: str | None = None
+
+    def rows(self) -> Iterator[Row]:
+        """Streams the texts, in the order of their lines."""
+        path = self.paths[0]
+        if self._encoding is None:
+            self._encoding = told_encoding(path, self._say)
+        bad = BadRows(path, self._skip, self._say)
+        empty = True
+        for number, row in plain_rows(read_lines(path, self._encoding), FieldSpec(), path):
+            if isinstance(row, str):
+                bad.add(number, row)
+            else:
+                empty = False
+                yield row
+        bad.finish()
+        if empty:
+            raise UserError(f"{path}: no text in it; give a file with a text a line")

@@ -1,0 +1,1 @@
+"""Encoded corpora: flat id files, datasets, splits, batches."""

@@ -1,0 +1,96 @@
+"""A corpus as ids in flat files, memory-mapped.
+
+The ids are provisional: numbers of the distinct words in the order of their first appearance. Counting words
+  is
+then `bincount` over the ids of the training rows, so the same files serve every split, fold and vocabulary.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_textclf.preprocessing.encoded.ragged import Ragged
+
+KEY_FILE = "key.json"  # Written last: a folder without it was never finished.
+FORMAT_VERSION = 1
+
+
+class EncodedCorpus:
+    """The rows of a corpus as ids; no text is held.
+
+    Attributes:
+      folder: where the files are.
+      key: the contents of key.json: what was encoded, how, and the files with their types and sizes.
+      labels: class names; a label id is a place in it.
+      word_ids: provisional word ids of each row, cut at the maximal length; a row may have none.
+      label_ids: label ids of each row.
+      keys: uint64 [N], equal for rows with the same words in the same order, in any corpus.
+    """
+
+    def __init__(self, folder: Path, key: dict[str, Any]) -> None:
+        """Maps the files of a folder whose key was checked; see `open_encoded`."""
+        self.folder = folder
+        self.key = key
+        self.labels = tuple(read_lines(folder / "labels.txt"))
+        self.word_ids = Ragged(self._map("word_ids"), self._map("word_offsets"))
+        self.label_ids = Ragged(self._map("label_ids"), self._map("label_offsets"))
+        self.keys = np.asarray(self._map("row_keys"))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the corpus, in hex."""
+        return self.key["fingerprint"]
+
+    @property
+    def num_words(self) -> int:
+        """Distinct words."""
+        return self.key["words"]
+
+    @property
+    def words(self) -> list[str]:
+        """The distinct words by provisional id, read from the file at each access so that none are held.
+
+        Word 0 is `<unk>`: what was too long to be a word.
+        """
+        return read_lines(self.folder / "words.txt")
+
+    @property
+    def strata(self) -> np.ndarray:
+        """Int32 [N], the first label id of each row, len(labels) for rows without one."""
+        strata = np.full(len(self), len(self.labels), np.int32)
+        labelled = self.label_ids.lengths > 0
+        strata[labelled] = self.label_ids.values[self.label_ids.offsets[:-1][labelled]]
+        return strata
+
+    def _map(self, name: str) -> np.ndarray:
+        dtype = np.dtype(self.key["types"][name])
+        path = self.folder / f"{name}.bin"
+        # An empty file cannot be mapped.
+        return np.memmap(path, dtype, mode="r") if path.stat().st_size else np.zeros(0, dtype)
+
+
+def open_encoded(folder: Path, wanted: dict[str, Any]) -> EncodedCorpus | None:
+    """The encoded corpus in a folder, or None when it is absent, cut short, or of another key.
+
+    Args:
+      folder: where `encode_corpus` put it.
+      wanted: the entries that key.json must have.
+    """
+    try:
+        key = json.loads((folder / KEY_FILE).read_text(encoding="utf-8"))
+        whole = all((folder / name).stat().st_size == size for name, size in key["sizes"].items())
+        same = {name: key.get(name) for name in wanted} == wanted
+        return EncodedCorpus(folder, key) if whole and same else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def read_lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 file, ended by line feeds alone."""
+    with path.open(encoding="utf-8", newline="\n") as file:
+        return file.read().split("\n")[:-1]

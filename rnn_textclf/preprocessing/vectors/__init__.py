@@ -1,0 +1,1 @@
+"""Word vectors in the formats that people have."""

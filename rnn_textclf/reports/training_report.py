@@ -1,0 +1,75 @@
+"""What `train.py` says at the end: how the best checkpoint does on the test rows."""
+
+from typing import Any
+
+from rnn_textclf.reports import figures
+from rnn_textclf.reports.report import print_report, write_pictures, write_summary
+from rnn_textclf.reports.summary import EvaluationInput, summarize
+from rnn_textclf.runs.scoring import ScoredRows
+from rnn_textclf.runs.training_result import TrainingResult
+from rnn_textclf.training.composite.ensembles import EnsembleResult
+
+
+def report(outcome: TrainingResult) -> None:
+    """Prints the table and the closing lines, and fills `metrics.json` and `report/`."""
+    scoring = scoring_of(outcome, "test")
+    summary = summarize(scoring)
+    print()
+    print_report(summary)
+    print()
+    # The folder's own facts first: a picture that cannot be drawn must not cost them.
+    write_summary(outcome.folder.report_path, _for_folder(outcome, summary))
+    write_pictures(
+        outcome.folder.report,
+        scoring,
+        summary,
+        learning_curves=lambda: figures.learning_curves(outcome.epochs, outcome.best.epoch),
+    )
+    for line in closing_lines(outcome, summary):
+        print(line)
+
+
+def closing_lines(outcome: TrainingResult, summary: dict[str, Any]) -> list[str]:
+    """Test accuracy beside the majority class, and where the run is."""
+    majority = summary["majority"]
+    return [
+        f"Test accuracy {summary['accuracy']:.2%} "
+        f"({summary['right']:,} of {summary['rows']:,} rows never seen), "
+        f"epoch {outcome.best.epoch}; always {majority['label']!r}: {majority['accuracy']:.2%}",
+        f"Run folder: {outcome.folder.path}",
+    ]
+
+
+def scoring_of(outcome: TrainingResult | EnsembleResult, part: str) -> EvaluationInput:
+    """The `test` or the `valid` rows."""
+    scored: ScoredRows = getattr(outcome, part)
+    name = {"test": "test", "valid": "validation"}[part]
+    file = getattr(outcome.config.data, f"{part}_file")
+    source = outcome.config.corpus.source
+    where = (
+        f"all {len(scored):,} rows of {file}"
+        if file
+        else f"{len(scored):,} {name} rows of {source}, kept out of training by the split"
+    )
+    return EvaluationInput(where, outcome.labels, scored, outcome.temperature, outcome.config.model.loss)
+
+
+def _for_folder(outcome: TrainingResult, summary: dict[str, Any]) -> dict[str, Any]:
+    """`metrics.json`: the numbers that people look for first, then the whole report."""
+    return {
+        "epoch": outcome.best.epoch,
+        "valid_accuracy": outcome.best.valid_accuracy,
+        **held_out_numbers(outcome, summary),
+    }
+
+
+def held_out_numbers(outcome: TrainingResult | EnsembleResult, summary: dict[str, Any]) -> dict[str, Any]:
+    """What `metrics.json` says of the test rows, whose report is `summary`, and of the validation rows."""
+    return {
+        "test_accuracy": summary["accuracy"],
+        "test_right": summary["right"],
+        "test_rows": summary["rows"],
+        "test_majority": summary["majority"]["accuracy"],
+        "valid": summarize(scoring_of(outcome, "valid")),
+        "test": summary,
+    }

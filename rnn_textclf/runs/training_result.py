@@ -1,0 +1,27 @@
+"""What a finished training hands to the report."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rnn_textclf.config import RunConfig
+from rnn_textclf.runs.history import EpochMetrics
+from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.scoring import ScoredRows
+
+
+class TrainingResult(NamedTuple):
+    """How the best checkpoint does.
+
+    epochs: all of them; best: the one whose weights were scored.
+    temperature: fitted on the validation rows; 1 where none was.
+    valid, test: the rows with probabilities at that temperature.
+    """
+
+    folder: RunFolder
+    config: RunConfig
+    labels: tuple[str, ...]
+    epochs: Sequence[EpochMetrics]
+    best: EpochMetrics
+    temperature: float
+    valid: ScoredRows
+    test: ScoredRows

@@ -1,0 +1,1 @@
+"""Floor 5: training jobs, from the options to the report."""

@@ -1,0 +1,38 @@
+"""A first look at the rows before training: what a person checks before believing in any number."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
+from rnn_textclf.runs.prepared_data import PreparedData, Subset
+
+_MOST_CLASSES = 20
+_BLOCK = 4096
+
+
+def data_summary(prepared: PreparedData) -> Iterator[str]:
+    """Lines for people: rows, classes, lengths, words, and how many words of the validation rows are unknown."""
+    parts = {"train": prepared.train, "validation": prepared.valid, "test": prepared.test}
+    yield "Rows: " + ", ".join(f"{len(part.rows):,} {name}" for name, part in parts.items())
+    counts = prepared.train.class_counts()
+    shown = [f"{label} {count:,}" for label, count in zip(prepared.labels, counts, strict=True)][:_MOST_CLASSES]
+    more = f" and {len(prepared.labels) - len(shown):,} more" if len(prepared.labels) > len(shown) else ""
+    yield f"Classes of the training rows: {', '.join(shown)}{more}"
+    lengths = prepared.train.dataset.lengths[prepared.train.rows]
+    quantiles = ", ".join(f"{q} % {np.percentile(lengths, q):.0f}" for q in (5, 25, 50, 75, 95, 100))
+    yield f"Words a row: {quantiles}"
+    vocabulary = prepared.vocabulary
+    stems = f" and {len(vocabulary) - vocabulary.num_words:,} stems" if vocabulary.has_stems else ""
+    unknown = unknown_rate(prepared.valid, vocabulary)
+    yield f"Vocabulary: {vocabulary.num_words:,} words{stems}; unknown in validation rows: {unknown:.1%}"
+
+
+def unknown_rate(part: Subset, vocabulary: Vocabulary) -> float:
+    """Share of the words of some rows that the vocabulary does not have, in [0, 1]."""
+    unknown = total = 0
+    for begin in range(0, len(part.rows), _BLOCK):
+        batch = part.dataset.gather(part.rows[begin : begin + _BLOCK])
+        unknown += int(((batch.ids == UNK_ID) | (batch.ids >= vocabulary.num_words)).sum())
+        total += int(batch.lengths.sum())
+    return unknown / total

@@ -1,0 +1,1 @@
+"""Pretraining on other text."""

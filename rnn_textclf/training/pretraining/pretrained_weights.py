@@ -1,0 +1,56 @@
+"""Puts the weights of a pretrained run into a classifier whose vocabulary begins with that run's words."""
+
+from typing import Any
+
+import numpy as np
+
+from rnn_textclf.console import say
+from rnn_textclf.models.text_classifier import TextClassifier
+from rnn_textclf.preprocessing.vocabulary import Vocabulary
+from rnn_textclf.runs.checkpoints import last_checkpoint
+from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
+from rnn_textclf.runs.run_folder import RunFolder
+
+BY_WORD = ("embedding", "word_scores")  # Tables with a row for each entry of the vocabulary.
+_BY_CLASS = ("output_kernel", "output_bias", "word_scores", "pair_scores")
+
+
+def load_pretrained(
+    session: Any, classifier: TextClassifier, pretrained: RunFolder, vocabulary: Vocabulary, labels: tuple[str, ...]
+) -> None:
+    """Replaces first weights by those of the pretrained run's best checkpoint, and says which it had.
+
+    Tables with a row a word are filled word by word: words which the pretrained run did not know keep their
+    first weights. What belongs to classes is taken only where both runs have the same ones.
+
+    Args:
+      session: holds the first weights.
+      classifier: of the new run.
+      pretrained: the run folder of a classifier or of a language model.
+      vocabulary: of the new run.
+      labels: its classes.
+    """
+    path = last_checkpoint(pretrained.best)
+    stored = CheckpointReader(path)
+    same_classes = pretrained.labels_path.exists() and pretrained.read_labels() == labels
+    theirs, ours = _shared_rows(pretrained.read_vocabulary(), vocabulary)
+    taken = []
+    for variable in classifier.weights:
+        name = variable.op.name
+        if name not in stored or (name in _BY_CLASS and not same_classes):
+            continue
+        values = stored[name]
+        if name in BY_WORD:
+            table = session.run(variable)
+            table[ours] = values[theirs]
+            values = table
+        variable.load(values, session)
+        taken.append(name)
+    say(f"First weights: {len(taken)} of {len(classifier.weights)} variables from {path}")
+
+
+def _shared_rows(theirs: Vocabulary, ours: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
+    """The ids of the entries that both have, in each."""
+    ids = [(number, ours.id(word)) for number, word in enumerate(theirs.words) if word in ours]
+    there, here = zip(*ids, strict=True)
+    return np.array(there), np.array(here)

@@ -1,0 +1,229 @@
+import csv
+import gzip
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.corpora.files import open_corpus
+from rnn_textclf.preprocessing.corpora.formats.delimited import csv_records
+
+PLAIN = [("fine film", "pos"), ("dull, dull", "neg"), ("so so", "a/b")]
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(name, data):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
+        return path
+
+    return write
+
+
+def rows(path, **options):
+    return [(row.text, *row.labels) for row in open_corpus(path, **options).rows()]
+
+
+TSV = "".join(f"{label}\t{text}\n" for text, label in PLAIN)
+CSV = 'text,label\r\nfine film,pos\r\n"dull, dull",neg\r\nso so,a/b\r\n'
+JSONL = "".join(json.dumps({"review": text, "class": label, "x": 1}) + "\n" for text, label in PLAIN)
+FASTTEXT = "".join(f"__label__{label} {text}\n" for text, label in PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "options"),
+    [
+        ("a.tsv", TSV, {}),
+        ("a.tsv", "Label\tSentence\n" + TSV, {}),
+        ("a.tsv", TSV, {"text_field": "2", "label_field": "1"}),
+        (
+            "a.tsv",
+            "id\tx\ty\n" + "".join(f"1\t{t}\t{n}\n" for t, n in PLAIN),
+            {"text_field": "x", "label_field": "y"},
+        ),
+        ("a.csv", CSV, {}),
+        ("a.csv", "\ufeff" + CSV, {}),
+        ("a.txt", CSV, {"file_format": "csv"}),
+        ("a.jsonl", JSONL, {}),
+        ("a.jsonl", JSONL, {"text_field": "review", "label_field": "class"}),
+        ("a.txt", FASTTEXT, {}),
+        ("a.txt", TSV, {}),
+    ],
+)
+@pytest.mark.parametrize("zipped", [False, True])
+def test_each_format(write, name, data, options, zipped):
+    data = data.encode("utf-8")
+    path = write(name + ".gz", gzip.compress(data)) if zipped else write(name, data)
+    assert rows(path, **options) == PLAIN
+    corpus = open_corpus(path, **options)
+    assert list(corpus.rows()) == list(corpus.rows())
+
+
+def test_folders(write, tmp_path):
+    write("files/pos.txt", "good\n\nfine\n")
+    write("files/neg.txt", "bad")
+    assert rows(tmp_path / "files") == [("bad", "neg"), ("good", "pos"), ("fine", "pos")]
+    write("folders/pos/1.txt", "good\nand more")
+    write("folders/neg/2.txt", b"caf\xe9")
+    write("folders/.hidden/3.txt", "x")
+    write("folders/README", "x")
+    assert rows(tmp_path / "folders") == [("café", "neg"), ("good\nand more", "pos")]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError, match="no files"):
+        open_corpus(tmp_path / "empty")
+    with pytest.raises(UserError, match="'pos' is not a class"):
+        open_corpus(tmp_path / "files", labels=("neg",))
+
+
+def test_several_labels_for_a_text(write):
+    assert rows(write("a.tsv", "some text\tb|a| b\n"), label_separator="|") == [("some text", "b", "a")]
+    path = write("a.jsonl", '{"text": "t", "labels": ["a", "b"]}\n{"text": "u", "labels": 1}\n')
+    assert rows(path) == [("t", "a", "b"), ("u", "1")]
+    assert rows(write("a.txt", "__label__a x __label__b y\n")) == [("x y", "a", "b")]
+
+
+def test_text_without_labels(write):
+    assert rows(write("a.txt", "one\n\ntwo\n"), file_format="text") == [("one",), ("two",)]
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "said"),
+    [
+        ("a café\tx\n".encode(), None, ""),
+        ("a café\tx\n".encode("utf-8-sig"), None, ""),
+        ("\nok\tx\na café…\tx\n".encode("cp1252"), None, ":3: not UTF-8"),
+        ("a café\tx\n".encode("utf-16"), None, "UTF-16"),
+        ("a café\tx\n".encode("utf-16-le"), "utf-16-le", ""),
+        ("a café\tx\n".encode("latin-1"), "latin-1", ""),
+    ],
+)
+def test_encodings(write, data, encoding, said):
+    lines = []
+    found = rows(write("a.tsv", data), encoding=encoding, say=lines.append)
+    assert found[-1][0].startswith("a café")
+    assert said in "".join(lines)
+    assert len(lines) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "line", "reason"),
+    [
+        ("a.tsv", "good\tp\nragged\nbad\tn\n", 2, "expected 2 fields, found 1"),
+        ("a.tsv", "good\tp\nsome\t \nbad\tn\n", 2, "empty label"),
+        ("a.tsv", b"good\tp\nno \x81\tp\n\xe9\tn\n", 2, "byte 0x81 cannot be decoded"),
+        ("a.tsv", "good\tp\nno\0no\tp\nbad\tn\n", 2, "NUL"),
+        ("a.csv", 'text,label\ngood,p\n"open,p\nbad,n\n', 3, "never closed"),
+        ("a.csv", 'text,label\ngood,"p\nq"\nbad,n\n', 2, "line break"),
+        ("a.csv", 'text,label\n"go"od,p\nbad,n\n', 2, "not CSV"),
+        (
+            "a.jsonl",
+            '{"text": "a", "label": "p"}\n{"text": "b"}\n',
+            2,
+            "no field 'label'; the fields are text",
+        ),
+        ("a.jsonl", '{"text": "a", "label": "p"}\n{"text": null, "label": "p"}\n', 2, "not a string"),
+        ("a.jsonl", '{"text": "a", "label": "p"}\nnonsense\n', 2, "not JSON"),
+        ("a.jsonl", '{"text": "a", "label": "p"}\n[]\n', 2, "not a JSON object"),
+        ("a.jsonl", '{"text": "a", "label": "p"}\n{"text": "a", "label": "p\\nq"}\n', 2, "line break"),
+        ("a.txt", "__label__a x\ny\n", 2, "no __label__"),
+    ],
+)
+def test_bad_rows_are_told_by_line_and_skipped_only_when_asked(write, name, data, line, reason):
+    path = write(name, data)
+    with pytest.raises(UserError) as error:
+        rows(path)
+    assert str(error.value).startswith(f"{path}:{line}: ")
+    assert reason in str(error.value)
+    assert "--skip_bad_rows" in str(error.value)
+    assert "\n" not in str(error.value)
+    said = []
+    assert rows(path, skip_bad_rows=True, say=said.append)
+    assert any(f"{path}:{line}: " in told and reason in told for told in said)
+
+
+def test_the_first_ten_bad_rows_and_then_a_count(write):
+    path = write("a.tsv", "some text\tp\n" + "bad\n" * 1500 + "other text\tq\n")
+    said = []
+    assert len(rows(path, skip_bad_rows=True, say=said.append)) == 2
+    assert len(said) == 11
+    assert said[-1].endswith("1,500")
+    with pytest.raises(UserError, match=r"bad rows: 1,500, line 2, 3, .*, 11, \.\.\."):
+        rows(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "options", "message"),
+    [
+        ("a.csv", CSV, {"text_field": "txt"}, r"a\.csv:1: no field 'txt'; the fields are text, label"),
+        ("a.csv", CSV, {"text_field": "3"}, "no field '3'"),
+        ("a.csv", CSV, {"text_field": "1", "label_field": "1"}, "which field"),
+        ("a.tsv", "a\tb\tc\n", {}, "which field is the text"),
+        (
+            "a.jsonl",
+            JSONL,
+            {"label_field": "y"},
+            r"a\.jsonl:1: no field 'y'; the fields are review, class, x",
+        ),
+        ("a.jsonl", '{"a": 1}\n', {}, "--text_field"),
+        ("a.tsv", "", {}, "no rows"),
+        ("a.csv", "text,label\n", {}, "no rows"),
+        ("a.xyz", "abc", {}, "--file_format"),
+        ("a.tsv", TSV, {"file_format": "xml"}, "unknown format 'xml'"),
+        ("a.tsv", TSV, {"file_format": "folder"}, "not a folder"),
+        ("a.tsv", TSV, {"encoding": "klingon"}, "unknown encoding"),
+        ("a.tsv", TSV, {"encoding": "base64"}, "unknown encoding"),
+        ("a.tsv", TSV, {"labels": ("pos", "neg")}, "'a/b' is not a class"),
+        ("a.tsv.gz", gzip.compress(TSV.encode(), mtime=0)[:-9], {}, "not a whole gzip file"),
+        ("a.tsv.gz", b"no gzip", {}, "not a whole gzip file"),
+    ],
+)
+def test_files_that_cannot_be_used(write, name, data, options, message):
+    with pytest.raises(UserError, match=message) as error:
+        rows(write(name, data), **options)
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(UserError, match="no such file"):
+        open_corpus(tmp_path / "a.tsv")
+
+
+CELL = st.text(st.sampled_from('ab",\n é'), max_size=8)
+
+
+@given(st.lists(st.lists(CELL, min_size=2, max_size=3), max_size=8))
+def test_records_and_their_lines_equal_those_of_a_whole_read(records):
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(records)
+    text = buffer.getvalue()
+    lines = list(enumerate(text.removesuffix("\n").split("\n"), start=1)) if text else []
+    starts, next_line = [], 1
+    for record in records:
+        starts.append(next_line)
+        next_line += 1 + sum(cell.count("\n") for cell in record)
+    assert list(csv_records(lines)) == list(zip(starts, records, strict=True))
+
+
+def test_reading_goes_on_after_a_quotation_mark_left_open():
+    lines = [(1, 'a,"open')] + [(number, f"{number},x") for number in range(2, 3000)]
+    found = list(csv_records(lines))
+    assert found[0] == (1, "a quotation mark is opened and never closed")
+    assert found[1:] == [(number, [str(number), "x"]) for number in range(2, 3000)]
+
+
+def test_fields_of_tsv_lose_their_quotation_marks(write):
+    assert rows(write("a.tsv", 'p\t"say ""hi"" now"\n"n"\tsay "no" more\n')) == [
+        ('say "hi" now', "p"),
+        ('say "no" more', "n"),
+    ]
+
+
+def test_the_fingerprint_is_the_sum_of_the_bytes(write):
+    import hashlib
+
+    assert open_corpus(write("a.tsv", TSV)).fingerprint == hashlib.sha256(TSV.encode()).hexdigest()

@@ -1,0 +1,92 @@
+import re
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_textclf.preprocessing import tokens
+from rnn_textclf.preprocessing.tokens import Tokenizer, clean, tokenize
+
+NASTY = st.text(st.sampled_from("abnstvedlrNT'`’,!?(). \t\n-\"é\u0301\u093f\u0915\u200d\u00ad🙂0½Σ\u0085")) | st.text()
+
+
+def one_substitution_after_another(text: str) -> str:
+    """The published cleaning, written again for ASCII and without its backslashes."""
+    text = re.sub(r"[^A-Za-z0-9(),!?'`]", " ", text)
+    for clitic in ("'s", "'ve", "n't", "'re", "'d", "'ll"):
+        text = re.sub(clitic, " " + clitic, text)
+    for mark in (r",", r"!", r"\(", r"\)", r"\?"):
+        text = re.sub(f"({mark})", r" \1 ", text)
+    return re.sub(r"\s+", " ", text).strip().lower()
+
+
+@given(st.text(st.sampled_from("abnstvedlr'`,!?(). \t\n-\"0_\\<>")) | st.text(st.characters(max_codepoint=127)))
+def test_ascii_is_cleaned_as_by_one_substitution_after_another(text):
+    assert clean(text.lower()) == one_substitution_after_another(text.lower())
+
+
+@given(NASTY, NASTY, st.sampled_from([" ", "\n", "\u3000", "\x1c"]))
+def test_cleaning_never_looks_across_white_space(left, right, space):
+    assert tokenize(left + space + right) == tokenize(left) + tokenize(right)
+
+
+@given(NASTY)
+def test_cleaning_twice_changes_nothing(text):
+    assert clean(clean(text)) == clean(text)
+
+
+@given(NASTY)
+def test_words_hold_only_what_is_kept(text):
+    for word in tokenize(text):
+        assert word
+        assert unicodedata.is_normalized("NFC", word)
+        for character in word:
+            kept = character.isalnum() or unicodedata.category(character)[0] == "M"
+            assert kept or character in "(),!?'`\u200c\u200d"
+
+
+@given(st.text(st.sampled_from("aeioncß Σσ'’!") | st.sampled_from("\u0301\u0308\u0327\u0303"), max_size=20))
+def test_composed_and_decomposed_text_give_the_same_words(text):
+    assert tokenize(unicodedata.normalize("NFD", text)) == tokenize(unicodedata.normalize("NFC", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It's a café, señor!", "it 's a café , señor !"),
+        ("ISN'T it? I'D've", "is n't it ? i 'd 've"),
+        ("he’s don’t", "he 's do n't"),
+        ("cafe\u0301", "café"),
+        ("हिन्दी में", "हिन्दी में"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("❤\ufe0f good", "good"),
+        ("co\u00adoperate", "cooperate"),
+        ("snake_case a-b 1.5", "snake case a b 1 5"),
+        ("(what)?!", "( what ) ? !"),
+        ("", ""),
+        ("... -- …", ""),
+        ("\ud83d lone", "lone"),
+    ],
+)
+def test_examples(text, words):
+    assert clean(text) == words
+
+
+def test_every_mark_is_among_those_looked_at():
+    marks = {code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code))[0] == "M"}
+    assert marks <= set(range(0x300, 0x20000)) | set(range(0xE0100, 0xE01F0))
+
+
+def test_a_limit_cuts_and_very_long_texts_are_not_read_whole():
+    assert Tokenizer()("a b c d", 2) == ["a", "b"]
+    assert Tokenizer()("a," * 30_000_000, 5) == ["a", ",", "a", ",", "a"]
+
+
+def test_the_memory_of_words_is_bounded():
+    for number in range(70_000):
+        tokenize(f"w{number}")
+    assert len(tokens._PLAIN) <= 1 << 16
+    tokenize("x" * 1000)
+    assert "x" * 1000 not in tokens._PLAIN

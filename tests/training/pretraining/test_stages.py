@@ -1,0 +1,206 @@
+"""Pretraining: made once, reused, refused where it does not fit, and its weights where they belong."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnn_textclf.errors import FlagError, UserError
+from rnn_textclf.jobs import TrainingJob
+from rnn_textclf.models.tf1 import tf
+from rnn_textclf.preprocessing.vocabulary import Vocabulary
+from rnn_textclf.runs.checkpoints import checkpoint_steps
+from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.training.composite.ensembles import pretrain_members, train_ensemble
+from rnn_textclf.training.interrupts import Interrupted
+from rnn_textclf.training.loop import Trainer, train
+from rnn_textclf.training.pretraining import stages
+from tests.tiny_runs import assert_same_run, job, write_corpus
+
+_THINGS = ("the book", "her novel", "that poem", "this song", "the play", "an opera")
+_VERDICTS = {"positive": ("is wonderful", "is a joy", "shines"), "negative": ("is dreadful", "is a chore", "bores")}
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The training corpus, and labelled and unlabelled texts of another kind."""
+    folder = tmp_path_factory.mktemp("texts")
+    rows = [
+        (label, f"{thing} {verdict} {again}")
+        for label, verdicts in _VERDICTS.items()
+        for thing in _THINGS
+        for verdict in verdicts
+        for again in ("indeed", "again")
+    ]
+    labelled = folder / "other.tsv"
+    labelled.write_text("label\ttext\n" + "".join(f"{label}\t{text}\n" for label, text in rows))
+    unlabelled = folder / "other.txt"
+    unlabelled.write_text("".join(f"{text}\n" for _, text in rows))
+    return {"data": write_corpus(folder / "data"), "labelled": labelled, "unlabelled": unlabelled}
+
+
+def pretrained_job(texts: dict[str, Path], run: Path, kind: str, **options: Any) -> TrainingJob:
+    options = {"pretrain_epochs": 2, "pretrain_batch_size": 8, **options}
+    if kind == "lm":
+        options["unlabelled_file"] = str(texts["unlabelled"])
+    elif "pretrain_file" not in options and kind in ("labels", "lm,labels"):
+        options["pretrain_file"] = str(texts["labelled"])
+    return job(run, texts["data"], pretrain=kind, pretrain_dir=str(run.parent / "pretraining"), **options)
+
+
+def best_weights(run: Path) -> dict[str, np.ndarray]:
+    path = run / "best" / f"model.ckpt-{checkpoint_steps(run / 'best')[-1]}"
+    reader = tf.train.load_checkpoint(str(path))
+    return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
+
+
+@pytest.mark.parametrize("kind", [pytest.param("lm", marks=pytest.mark.slow), "labels", "lm,labels"])
+def test_a_run_begins_with_the_pretrained_weights(kind: str, texts: dict[str, Path], tmp_path: Path) -> None:
+    # A step this small moves nothing that can be seen.
+    share = 0.5 if kind == "labels" else 0.0
+    train(pretrained_job(texts, tmp_path / "run", kind, num_epochs=1, learning_rate=1e-12, log_count_ratio=share))
+    folders = sorted(path.name.split("-")[0] for path in (tmp_path / "pretraining").iterdir())
+    assert folders == sorted(kind.split(","))
+    [last] = (tmp_path / "pretraining").glob(f"{kind.split(',')[-1]}-*")
+    theirs, ours = best_weights(last), best_weights(tmp_path / "run")
+    words = Vocabulary.load(last / "vocab.txt")
+    vocabulary = Vocabulary.load(tmp_path / "run" / "vocab.txt")
+    assert vocabulary.words[: words.num_words] == words.words[: words.num_words]
+    assert {"novel", "film"} <= set(vocabulary.words)
+    for name in ("layer_0/kernel", "layer_0/recurrent_kernel", "layer_0/bias"):
+        np.testing.assert_allclose(ours[name], theirs[name], atol=1e-8, err_msg=name)
+    for number, word in enumerate(words.words):
+        np.testing.assert_allclose(ours["embedding"][vocabulary.id(word)], theirs["embedding"][number], atol=1e-8)
+    if kind != "lm":
+        np.testing.assert_allclose(ours["output_kernel"], theirs["output_kernel"], atol=1e-8)
+        assert np.abs(theirs["pair_scores"]).max() > 0.005
+        added = ours["pair_scores"] - theirs["pair_scores"]
+        if share:  # Of the ratios, which have a mean of zero over the classes.
+            assert np.abs(added).max() > 0.1
+            np.testing.assert_allclose(added.sum(axis=1), 0, atol=1e-6)
+        else:
+            np.testing.assert_allclose(added, 0, atol=1e-8)
+
+
+def test_it_is_made_once(
+    texts: dict[str, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(pretrained_job(texts, tmp_path / "one", "labels"))
+    assert "Pretraining (labels) into" in capfd.readouterr().err
+    with monkeypatch.context() as patch:
+        patch.setattr(stages, "_train_stage", None)  # it would be called for another pretraining
+        train(pretrained_job(texts, tmp_path / "two", "labels"))
+    assert "Pretrained: " in capfd.readouterr().err
+    assert_same_run(tmp_path / "one", tmp_path / "two", 12)
+
+
+@pytest.mark.slow
+def test_each_member_may_have_a_pretraining_of_its_own(texts: dict[str, Path], tmp_path: Path) -> None:
+    options = {"ensemble": 2, "pretrain_each": True, "pretrain_epochs": 1, "num_epochs": 1, "learning_rate": 1e-12}
+    asked = pretrained_job(texts, tmp_path / "run", "labels", log_count_ratio=0.0, **options)
+    pretrain_members(asked)
+    made = {path.name: best_weights(path)["output_kernel"] for path in (tmp_path / "pretraining").iterdir()}
+    assert len(made) == 2
+    train_ensemble(asked)
+    assert {path.name for path in (tmp_path / "pretraining").iterdir()} == made.keys()
+    kernels = [best_weights(tmp_path / "run" / "members" / number)["output_kernel"] for number in "12"]
+    for name, kernel in made.items():
+        alike = [np.allclose(mine, kernel, atol=1e-8) for mine in kernels]
+        assert sum(alike) == 1, name
+    # The first has the one that a run without an ensemble has.
+    alone = stages.stage_job(pretrained_job(texts, tmp_path / "alone", "labels", pretrain_epochs=1))
+    np.testing.assert_allclose(kernels[0], made[alone.ckpt_dir.name], atol=1e-8)
+
+
+def test_other_options_or_other_text_are_another_pretraining(texts: dict[str, Path], tmp_path: Path) -> None:
+    def folder(**options: Any) -> Path:
+        return stages.stage_job(pretrained_job(texts, tmp_path / "run", "labels", **options)).ckpt_dir
+
+    first = folder()
+    assert folder() == first
+    assert folder(num_epochs=7, seed=3) == first  # these are the run's own
+    changed = tmp_path / "other.tsv"
+    changed.write_text(texts["labelled"].read_text().replace("novel", "essay"))
+    others = [folder(pretrain_epochs=3), folder(num_hidden_units=9), folder(pretrain_file=str(changed))]
+    assert len({first, *others}) == 4
+
+
+def test_a_run_folder_can_be_named_and_classes_may_differ(texts: dict[str, Path], tmp_path: Path) -> None:
+    three = tmp_path / "three.tsv"
+    lines = texts["labelled"].read_text().splitlines()
+    three.write_text("\n".join([*lines, *(f"neutral\tthe play is {n} acts long" for n in range(20))]) + "\n")
+    train(job(tmp_path / "first", texts["data"], train_file=str(three)))
+    train(job(tmp_path / "run", texts["data"], pretrain=str(tmp_path / "first"), num_epochs=1, learning_rate=1e-12))
+    ours, theirs = best_weights(tmp_path / "run"), best_weights(tmp_path / "first")
+    assert ours["output_kernel"].shape == (8, 2)
+    np.testing.assert_allclose(ours["layer_0/kernel"], theirs["layer_0/kernel"], atol=1e-8)
+
+
+@pytest.mark.parametrize("option", [{"rnn_unit": "lstm"}, {"num_hidden_units": 9}, {"stems": False}])
+def test_a_pretrained_run_that_does_not_fit_is_refused(
+    option: dict[str, Any], texts: dict[str, Path], scored_run: Any, tmp_path: Path
+) -> None:
+    [(name, value)] = option.items()
+    with pytest.raises(FlagError, match=f"--{name}=.* this run --{name}={value}; they must be equal"):
+        train(job(tmp_path / "run", texts["data"], pretrain=str(scored_run.folder.path), **option))
+    assert not RunFolder(tmp_path / "run").exists()
+
+
+def test_a_folder_without_a_run_is_refused(texts: dict[str, Path], tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no run here"):
+        train(job(tmp_path / "run", texts["data"], pretrain=str(tmp_path / "nothing")))
+
+
+@pytest.mark.slow
+def test_a_run_that_was_stopped_before_its_first_epoch_ends_as_one_that_was_not(
+    texts: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, cut = (pretrained_job(texts, tmp_path / name, "lm,labels") for name in ("whole", "cut"))
+    train(whole)
+
+    def kill(*_: Any) -> None:
+        raise SystemError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "_train_epoch", kill)
+        with pytest.raises(SystemError):
+            train(cut)
+    train(cut)
+    assert_same_run(tmp_path / "whole", tmp_path / "cut", 12)
+
+
+@pytest.mark.slow
+def test_a_language_model_that_was_stopped_goes_on_from_its_last_epoch(
+    texts: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rnn_textclf.training.pretraining import language_model_training
+
+    calls = []
+    epoch = language_model_training._Trainer._epoch
+
+    def stop_in_second(trainer: Any, session: Any, stop: Any) -> Any:
+        calls.append(len(trainer._rows))
+        stop.asked = len(calls) == 2
+        return epoch(trainer, session, stop)
+
+    cut = pretrained_job(texts, tmp_path / "cut" / "run", "lm", pretrain_epochs=3)
+    with monkeypatch.context() as patch:
+        patch.setattr(language_model_training._Trainer, "_epoch", stop_in_second)
+        with pytest.raises(Interrupted):
+            train(cut)
+        train(cut)
+    assert calls == [0, 1, 1, 2]
+    train(pretrained_job(texts, tmp_path / "whole" / "run", "lm", pretrain_epochs=3))
+    [one], [other] = ((tmp_path / name / "pretraining").iterdir() for name in ("cut", "whole"))
+    mine, theirs = best_weights(one), best_weights(other)
+    for name, value in mine.items():
+        np.testing.assert_array_equal(value, theirs[name], err_msg=name)
+
+
+def test_text_without_two_words_in_a_row_cannot_be_modelled(texts: dict[str, Path], tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text("".join(f"word{n}\n" for n in range(40)))
+    options = {"pretrain": "lm", "pretrain_dir": str(tmp_path), "unlabelled_file": str(path)}
+    with pytest.raises(UserError, match="too few rows of two words or more"):
+        train(job(tmp_path / "run", texts["data"], **options))
