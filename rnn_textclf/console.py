@@ -1,5 +1,6 @@
-"""What a person sees: messages on stderr, results and aligned tables on stdout."""
+"""Console output: log messages and progress bars on stderr, aligned tables on stdout."""
 
+import logging
 import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -7,9 +8,21 @@ from typing import Any, NamedTuple
 from tqdm import tqdm
 
 
-def say(message: str) -> None:
-    """Tells the user something that is not a result, on stderr, above a progress line if there is one."""
-    tqdm.write(message, file=sys.stderr)
+class ConsoleHandler(logging.Handler):
+    """Log handler that writes plain messages to stderr, above a progress bar if there is one."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes the message of one record."""
+        tqdm.write(self.format(record), file=sys.stderr)
+
+
+def show_messages() -> None:
+    """Shows this package's log messages, from INFO on, on stderr; calling it twice changes nothing."""
+    logger = logging.getLogger("rnn_textclf")
+    logger.setLevel(logging.INFO)
+    if not any(isinstance(handler, ConsoleHandler) for handler in logger.handlers):
+        logger.addHandler(ConsoleHandler())
+    logger.propagate = False  # TensorFlow and absl put handlers on the root logger.
 
 
 def progress(total: int | None, description: str, unit: str, delay: float = 0.0) -> tqdm:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from rnn_textclf import console
 from rnn_textclf.errors import UserError
 
 
@@ -14,6 +15,7 @@ def run(main: Callable[[Sequence[str]], None]) -> None:
     """Calls `main` with the command line and exits: 2 for bad flags, 1 for other mistakes, 130 for Ctrl-C."""
     codecs.register_error("json", _escaped)
     sys.stdout.reconfigure(errors="json")  # type: ignore[union-attr]
+    console.show_messages()
     try:
         main(sys.argv)
         sys.stdout.flush()

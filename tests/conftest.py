@@ -1,6 +1,8 @@
 """What all tests share; no chatter of TensorFlow, which must be said before it loads."""
 
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,26 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def console_messages() -> None:
+    """Messages go to stderr in tests as in the scripts, whether one of them ran before or not."""
+    from rnn_textclf import console
+
+    console.show_messages()
+
+
+@pytest.fixture
+def messages() -> Iterator[list[str]]:
+    """The messages that the package logs during a test."""
+    found: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("rnn_textclf")
+    logger.addHandler(handler)
+    yield found
+    logger.removeHandler(handler)
 
 
 @pytest.fixture(scope="module")

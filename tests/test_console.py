@@ -1,6 +1,7 @@
 """Messages on stderr, results on stdout, progress for terminals alone."""
 
 import io
+import logging
 import sys
 
 import pytest
@@ -14,7 +15,9 @@ class Terminal(io.StringIO):
 
 
 def test_messages_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    console.say("Loading old model from: here")
+    console.show_messages()
+    console.show_messages()
+    logging.getLogger("rnn_textclf.training").info("Loading old model from: here")
     assert capsys.readouterr() == ("", "Loading old model from: here\n")
 
 

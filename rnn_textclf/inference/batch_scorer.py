@@ -1,6 +1,5 @@
 """A restored model in a session of its own: ids in, arrays out."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -34,13 +33,13 @@ class BatchScorer:
 
     def __init__(self, folder: RunFolder, threads: int = 0) -> None:
         with tf.Graph().as_default() as graph:
-            self._session = sessions.new_caller_session(graph)
+            self._session = sessions.Sessions.on_calling_thread(graph)
             self._classifier = restore_best(folder, self._session, foldable=True)
             self._reader = (
                 None if self._classifier.next_word is None else IncrementalScorer(self._session, self._classifier)
             )
         # A batch a core: that uses cores better than each operation on all of them.
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = sessions.Sessions(threads).threads
         self._pool = ThreadPoolExecutor(self._threads)
         self._words_to_fold = len(self._classifier.vocabulary)
         model, sample, flatten = self._classifier, self._classifier.sample, tf.nest.flatten

@@ -1,10 +1,10 @@
 """What `infer.py` does: a run, text from somewhere, results printed."""
 
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rnn_textclf.console import say
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference.export import export_model
 from rnn_textclf.inference.file_evaluation import evaluate_file
@@ -23,6 +23,8 @@ from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.members import single_models
 from rnn_textclf.runs.run_folder import RunFolder
 
+logger = logging.getLogger(__name__)
+
 
 def infer(job: InferenceJob) -> None:
     """Scores the job's text, each line of its input, or a labelled file; or shows or exports the run's words."""
@@ -37,9 +39,11 @@ def infer(job: InferenceJob) -> None:
     _check_results(job.results, RunFolder(run))
     predictor = Predictor.load(runs, job.threads)
     for model in predictor.models:
-        say(f"Loading old model from: {last_checkpoint(model.best)}")
+        logger.info(f"Loading old model from: {last_checkpoint(model.best)}")
     if predictor.config.model.bidirectional and (job.scoring.evaluate is not None or _by_word(job)):
-        say("The model reads both ways: the score after each word is that of the words so far as a text of their own")
+        logger.info(
+            "The model reads both ways: the score after each word is that of the words so far as a text of their own"
+        )
     if job.scoring.evaluate is not None:
         evaluate_file([RunFolder(path) for path in runs], predictor, job.scoring, job.results, job.format)
     elif job.results.html:
@@ -76,14 +80,14 @@ def _show_with_page(job: InferenceJob, predictor: Predictor, path: Path) -> None
     with html_page(path, title, several_labels) as page:
         for prediction in _shown(job, predictor):
             page.add(prediction)
-    say(f"Page: {path}")
+    logger.info(f"Page: {path}")
 
 
 def _draw(prediction: Prediction, path: Path, several_labels: bool) -> None:
     with plot_style.styled():
         words = steps(prediction, several_labels)
         plot_style.save(score_figure(words, prediction.target, verdict(prediction)), path)
-    say(f"Picture: {path}")
+    logger.info(f"Picture: {path}")
 
 
 def _check_results(results: ResultOptions, folder: RunFolder) -> None:
@@ -112,10 +116,12 @@ def _export(job: InferenceJob, run: Path) -> None:
         )
     if job.export:
         export_model(run, job.export, job.threads)
-        say(f"{job.export}: a SavedModel with the signatures serving_default, predict and running_scores")
+        logger.info(f"{job.export}: a SavedModel with the signatures serving_default, predict and running_scores")
     if job.export_vectors:
         export_vectors(run, job.export_vectors)
-        say(f"{job.export_vectors}: vectors.tsv and words.tsv; tensorboard --logdir={job.export_vectors} shows them")
+        logger.info(
+            f"{job.export_vectors}: vectors.tsv and words.tsv; tensorboard --logdir={job.export_vectors} shows them"
+        )
     if job.compact:
         from rnn_textclf.inference.compact import (
             compact_run,  # it knows how runs are trained, which scoring need not load
@@ -128,7 +134,7 @@ def _export(job: InferenceJob, run: Path) -> None:
 def choose_run(job: InferenceJob) -> Path:
     """The job's run folder, or the shipped one while the default folder holds no run."""
     if job.fall_back and not RunFolder(job.ckpt_dir).exists() and RunFolder(SHIPPED_RUN).exists():
-        say(f"No run in {job.ckpt_dir}/ yet: the shipped model answers")
+        logger.info(f"No run in {job.ckpt_dir}/ yet: the shipped model answers")
         return SHIPPED_RUN
     return job.ckpt_dir
 

@@ -1,13 +1,12 @@
 """A small copy of a run, to be given away: fewer words, and weights in eight bits."""
 
+import logging
 import shutil
 from pathlib import Path
 from typing import NamedTuple
 
 from rnn_textclf.config import RunConfig
-from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
-from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.runs import sessions
 from rnn_textclf.runs.checkpoints import last_checkpoint
@@ -19,6 +18,8 @@ from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.training.pretraining.pretrained_weights import BY_WORD
 from rnn_textclf.training.run_setup import check_corpus, find_corpora
+
+logger = logging.getLogger(__name__)
 
 _BATCH_SIZE = 256
 _MEGABYTE = 1e6
@@ -120,14 +121,14 @@ def _sources(run: RunFolder, config: RunConfig) -> EncodedCorpora | None:
         sources = find_corpora(run, config.model, config.data, download=False)
         check_corpus(sources, config, run)
     except UserError as error:
-        say(f"The run's rows are not at hand: {error}")
+        logger.info(f"The run's rows are not at hand: {error}")
         return None
     return sources
 
 
 def _test(run: RunFolder, sources: EncodedCorpora | None, threads: int) -> Evaluation | None:
     """How a run does on its test rows. Raises UserError where it cannot be restored."""
-    with tf.Graph().as_default() as graph, sessions.new_session(graph, threads) as session:
+    with sessions.Sessions(threads).new_graph() as session:
         classifier = restore_best(run, session)
         if sources is None:
             return None

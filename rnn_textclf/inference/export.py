@@ -65,12 +65,7 @@ def export_model(run: Path, folder: Path, threads: int = 0) -> None:
         written; then there is no half of it.
     """
     source = RunFolder(run)
-    graph = tf.Graph()
-    with (
-        new_folder(folder) as unfinished,
-        graph.as_default(),
-        sessions.new_session(graph, threads) as session,
-    ):
+    with new_folder(folder) as unfinished, sessions.Sessions(threads).new_graph() as session:
         texts = tf.placeholder(tf.string, [None], "text")
         sentences = _sentences(source, texts)
         classifier = restore_best(source, session, sentences.ids)

@@ -1,5 +1,6 @@
 """`infer.py --evaluate=FILE`: how a trained run does on labelled rows of one's own."""
 
+import logging
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions
@@ -22,6 +22,8 @@ from rnn_textclf.runs.members import single_models
 from rnn_textclf.runs.prepared_data import own_corpus
 from rnn_textclf.runs.row_hashes import read_all_row_hashes, trained_on
 from rnn_textclf.runs.run_folder import RunFolder
+
+logger = logging.getLogger(__name__)
 
 
 def evaluate_file(
@@ -46,7 +48,7 @@ def evaluate_file(
     corpus = _open(options, predictor)
     with tempfile.TemporaryDirectory() as temporary:
         encoded = encode_corpus(
-            corpus, predictor.tokenizer, predictor.config.data.max_length, Path(temporary) / "encoded", say
+            corpus, predictor.tokenizer, predictor.config.data.max_length, Path(temporary) / "encoded"
         )
         _check_labels(encoded, options, predictor)
         described = f"{len(encoded):,} rows of {options.evaluate}, {_check_rows(runs, encoded, options)}"
@@ -72,14 +74,14 @@ def _publish(
             print(line)
     write_summary(place / "metrics.json", summary)
     write_pictures(place, scoring, summary)
-    say(f"metrics.json and pictures: {place}")
+    logger.info(f"metrics.json and pictures: {place}")
 
 
 def _write_page(path: Path, title: str, mistakes: Sequence[Mistake], several_labels: bool) -> None:
     with html_page(path, title, several_labels) as page:
         for mistake in mistakes:
             page.add(mistake.prediction, Remark(mistake.row, mistake.truth))
-    say(f"Page: {path}")
+    logger.info(f"Page: {path}")
 
 
 def _open(options: ScoringOptions, predictor: Predictor) -> Corpus:
@@ -101,7 +103,7 @@ def _check_rows(runs: Sequence[RunFolder], encoded: EncodedCorpus, options: Scor
     keys = read_all_row_hashes(models)
     if keys is None:
         missing = next(model.train_keys_path for model in models if not model.train_keys_path.exists())
-        say(f"{missing} is missing: rows of {options.evaluate} may have been trained on")
+        logger.info(f"{missing} is missing: rows of {options.evaluate} may have been trained on")
         return "which may have been trained on"
     shared = int(np.count_nonzero(trained_on(keys, encoded.keys)))
     if not shared:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs import sessions
 from rnn_textclf.runs.new_folder import new_folder
 from rnn_textclf.runs.restoring import restore_best
@@ -38,5 +37,5 @@ def export_vectors(run: Path, folder: Path) -> None:
 
 def read_embedding(source: RunFolder) -> np.ndarray:
     """The vectors of a run's best checkpoint, float32 `[V, E]`. Raises UserError where it cannot be read."""
-    with tf.Graph().as_default() as graph, sessions.new_session(graph) as session:
+    with sessions.Sessions().new_graph() as session:
         return session.run(restore_best(source, session).embedding.table)

@@ -1,18 +1,20 @@
 """A report of scored rows: a table on stdout, `metrics.json`, and pictures where Matplotlib is installed."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rnn_textclf.atomic import write_text
-from rnn_textclf.console import say
 from rnn_textclf.reports import figures, plot_style
 from rnn_textclf.reports.summary import EvaluationInput, reliability
 from rnn_textclf.reports.tables import report_lines
 from rnn_textclf.runs.length_groups import length_groups
 from rnn_textclf.runs.scoring import SHARES
+
+logger = logging.getLogger(__name__)
 
 
 def print_report(summary: dict[str, Any], form: str = "table") -> None:
@@ -56,7 +58,7 @@ def write_pictures(folder: Path, scoring: EvaluationInput, summary: dict[str, An
       more: functions that return a figure, for `<name>.png`.
     """
     if not plot_style.available():
-        say(f"No pictures in {folder}: {plot_style.MISSING}")
+        logger.info(f"No pictures in {folder}: {plot_style.MISSING}")
         return
     folder.mkdir(parents=True, exist_ok=True)
     with plot_style.styled():

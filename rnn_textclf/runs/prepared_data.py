@@ -1,5 +1,6 @@
 """From a configuration to rows ready for training: corpora, split, vocabulary."""
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -7,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_textclf.config import DataConfig, FileOptions
-from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.cornell import find_cornell
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
@@ -21,6 +21,8 @@ from rnn_textclf.preprocessing.tokenizing import tokenizer_of
 from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.run_folder import RunFolder
+
+logger = logging.getLogger(__name__)
 
 # Each class costs memory for every word of a batch; more of them than this is a wrong column.
 MAX_CLASSES = 10_000
@@ -101,12 +103,12 @@ def encode_corpora(config: DataConfig, run: RunFolder, *, several_labels: bool, 
     """
 
     def encode(corpus: Corpus, name: str) -> EncodedCorpus:
-        return encode_corpus(corpus, tokenizer, config.max_length, run.encoded / name, say)
+        return encode_corpus(corpus, tokenizer, config.max_length, run.encoded / name)
 
     tokenizer = tokenizer_of(config)
     run.path.mkdir(parents=True, exist_ok=True)
     corpus = main_corpus(config, several_labels, download)
-    say(f"Corpus: {corpus.source}")
+    logger.info(f"Corpus: {corpus.source}")
     main = encode(corpus, "main")
     _check_classes(main, corpus.paths[0])
     _check_labels(main, corpus.paths[0], several_labels)
@@ -170,7 +172,7 @@ def _prepared(sources: EncodedCorpora, rows: Split, vocabulary: Vocabulary) -> P
 
     for own, name in ((sources.valid, "--valid_file"), (sources.test, "--test_file")):
         if own is not None and (shared := np.isin(own.keys, sources.main.keys[rows.train]).sum()):
-            say(f"Warning: {shared:,} of the {len(own):,} rows of {name} are training rows too")
+            logger.warning(f"Warning: {shared:,} of the {len(own):,} rows of {name} are training rows too")
     valid, test = held_out(sources.valid, rows.valid), held_out(sources.test, rows.test)
     return PreparedData(Subset(main, rows.train), valid, test, vocabulary, sources.main.labels)
 
@@ -180,7 +182,7 @@ def main_corpus(config: DataConfig, several_labels: bool = False, download: bool
     if config.train_file is not None:
         return own_corpus(config.train_file, config, several_labels, None)
     if config.dataset == "rt-polarity":
-        return find_cornell(config.data_dir, download, say)
+        return find_cornell(config.data_dir, download)
     return unlabelled_texts(config.dataset)  # whose sentences carry their review's label
 
 
@@ -195,7 +197,6 @@ def own_corpus(path: str, options: FileOptions, several_labels: bool, labels: tu
         label_separator="|" if several_labels else None,
         skip_bad_rows=options.skip_bad_rows,
         labels=labels,
-        say=say,
     )
 
 

@@ -1,7 +1,8 @@
-"""How a session runs on this machine."""
+"""Sessions: how graphs run on this machine."""
 
+import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,30 +11,51 @@ import numpy as np
 from rnn_textclf.models.tf1 import CallableOptions, tf
 
 
-def new_session(graph: Any, threads: int = 0) -> Any:
-    """A session for `graph` on `threads` threads (0: as many as there are cores).
+class Sessions:
+    """Opens TensorFlow sessions; the one place that decides how a graph is run.
 
-    The recurrent loops run as two lanes side by side (`graph/recurrence.py`), each operation on half the
-    threads: two threads that go their own ways get more done than two that meet after every small operation.
+    Args:
+      threads: threads to compute on (>= 0; 0: one a core).
 
-    The graph must still be empty: TensorFlow's threads are the process's, and start with the first session or with
-    the first loop that is built, which takes as many as there are cores.
+    Attributes:
+      threads: their number, >= 1.
     """
-    if graph.get_operations():
-        raise ValueError("the session must be made before the graph is filled")
-    threads = threads or os.cpu_count() or 1
-    config = tf.ConfigProto(inter_op_parallelism_threads=threads, intra_op_parallelism_threads=max(1, threads // 2))
-    return tf.Session(graph=graph, config=config)
 
+    def __init__(self, threads: int = 0) -> None:
+        self.threads = threads or os.cpu_count() or 1
 
-def new_caller_session(graph: Any) -> Any:
-    """A session for `graph` whose operations run on the thread that calls it, and nowhere else.
+    @contextlib.contextmanager
+    def new_graph(self) -> Iterator[Any]:
+        """A session for a new graph, which is the default graph while the block runs."""
+        with tf.Graph().as_default() as graph, self.on_all_threads(graph) as session:
+            yield session
 
-    For inference: a hand-over between threads costs more than most operations on one sentence, and callers
-    on several threads keep as many cores busy.
-    """
-    config = tf.ConfigProto(inter_op_parallelism_threads=-1, intra_op_parallelism_threads=1)
-    return tf.Session(graph=graph, config=config)
+    def on_all_threads(self, graph: Any) -> Any:
+        """A session for `graph`, which must be empty: training, and whatever has one batch at a time.
+
+        TensorFlow's threads are the process's, and start with the first session or with the first loop that is
+        built, which takes as many as there are cores.
+
+        The recurrent loops run as two batch splits side by side (`models/layers/recurrence.py`), each operation on
+        half the threads: two threads that go their own ways get more done than two that meet after every small
+        operation.
+        """
+        if graph.get_operations():
+            raise ValueError("the session must be made before the graph is filled")
+        config = tf.ConfigProto(
+            inter_op_parallelism_threads=self.threads, intra_op_parallelism_threads=max(1, self.threads // 2)
+        )
+        return tf.Session(graph=graph, config=config)
+
+    @staticmethod
+    def on_calling_thread(graph: Any) -> Any:
+        """A session for `graph` whose operations run on the thread that calls it, and nowhere else.
+
+        For inference: a hand-over between threads costs more than most operations on one sentence, and callers
+        on several threads keep as many cores busy.
+        """
+        config = tf.ConfigProto(inter_op_parallelism_threads=-1, intra_op_parallelism_threads=1)
+        return tf.Session(graph=graph, config=config)
 
 
 class Call:

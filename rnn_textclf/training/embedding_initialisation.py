@@ -1,10 +1,10 @@
 """The word vectors that a run begins with, from wherever `--embeddings` says; its checkpoints hold them later."""
 
+import logging
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_textclf.console import say
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.dataset import count_words
 from rnn_textclf.preprocessing.encoded.splits import Split
@@ -13,6 +13,8 @@ from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors, read_vec
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.prepared_data import EncodedCorpora
 from rnn_textclf.training.skipgram_training import skipgram_vectors
+
+logger = logging.getLogger(__name__)
 
 GLOVE = "glove"
 SKIPGRAM = "skipgram"
@@ -60,7 +62,7 @@ class VectorSource:
             vectors = read_glove(wanted, self._most_others, self._width)
         else:
             vectors = read_vectors(str(source), wanted, self._most_others, self._width)
-        say(f"Word vectors: {source}, {vectors.width} numbers, " + self._coverage(vectors, rows, vocabulary))
+        logger.info(f"Word vectors: {source}, {vectors.width} numbers, " + self._coverage(vectors, rows, vocabulary))
         return vectors
 
     def _coverage(self, vectors: WordVectors, rows: Split, vocabulary: Vocabulary) -> str:

@@ -1,6 +1,7 @@
 """The loop: epochs of steps, each closed by an evaluation and a checkpoint."""
 
 import contextlib
+import logging
 import math
 import time
 from typing import Any
@@ -26,6 +27,8 @@ from rnn_textclf.training.log_count_ratios import add_ratios, log_count_ratios
 from rnn_textclf.training.pretraining.pretrained_weights import load_pretrained
 from rnn_textclf.training.run_setup import RunSetup, SharedData, start
 
+logger = logging.getLogger(__name__)
+
 
 def train(job: TrainingJob, shared: SharedData | None = None) -> TrainingResult:
     """Trains, or goes on training, and returns how the best checkpoint does on validation and test rows.
@@ -43,12 +46,12 @@ def train(job: TrainingJob, shared: SharedData | None = None) -> TrainingResult:
 
 
 def _train(started: RunSetup, threads: int, alone: bool) -> TrainingResult:
-    with tf.Graph().as_default() as graph, sessions.new_session(graph, threads) as session:
+    with sessions.Sessions(threads).new_graph() as session:
         trainer = Trainer(started)
         if alone:
             trainer.describe()
         trainer.restore(session)
-        graph.finalize()
+        session.graph.finalize()
         trainer.fit(session, show_epochs=alone)
         return trainer.outcome(session)
 
@@ -86,14 +89,14 @@ class Trainer:
         model, words = self._config.model, len(self._prepared.vocabulary)
         weights = sum(variable.shape.num_elements() for variable in self._classifier.weights)
         for line in data_summary(self._prepared):
-            console.say(line)
-        console.say(
+            logger.info(line)
+        logger.info(
             f"Model: {model.rnn_unit}{' both ways' if model.bidirectional else ''}, "
             f"{model.num_layers} x {model.num_hidden_units} units, "
             f"{'' if model.pooling == 'last' else f'{model.pooling} pooling, '}"
             f"word vectors {words:,} x {model.embedding_size}, {weights:,} weights"
         )
-        console.say(f"Device: {sessions.device_description()}")
+        logger.info(f"Device: {sessions.device_description()}")
 
     def restore(self, session: Any) -> None:
         """Fills the session from the last checkpoint, or with first weights where there is none."""
@@ -103,7 +106,7 @@ class Trainer:
             raise _too_large() from None
         if checkpoint_steps(self._folder.path):
             self._step = self._checkpoints.restore(session)
-            console.say(f"Loading old model from: {self._checkpoints.path(self._step)}")
+            logger.info(f"Loading old model from: {self._checkpoints.path(self._step)}")
         else:
             self._load_first_weights(session)
         self._rows = read_epochs(self._folder, self._step, self._training_rows.steps_per_epoch)

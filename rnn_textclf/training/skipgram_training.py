@@ -5,6 +5,7 @@ Validation and test rows never enter, nor sentences of the unlabelled text that 
 
 import hashlib
 import json
+import logging
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from rnn_textclf.atomic import replacing
-from rnn_textclf.console import progress, say
+from rnn_textclf.console import progress
 from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.models.skipgram import SkipGram
@@ -30,6 +31,8 @@ from rnn_textclf.runs import sessions
 from rnn_textclf.runs.prepared_data import EncodedCorpora
 from rnn_textclf.training.prefetch import ahead
 from rnn_textclf.training.unlabelled_data import encode_unlabelled, rows_not_held_out
+
+logger = logging.getLogger(__name__)
 
 _VERSION = 1  # Part of the key: raise it whenever the same text gives other vectors.
 _MOST_WORDS = 100_000
@@ -76,7 +79,7 @@ def skipgram_vectors(
     if vectors is None:
         vectors = train_vectors(parts, options, job.threads)
         write_table(path, vectors)
-    say(f"Word vectors: in {path}")
+    logger.info(f"Word vectors: in {path}")
     return select(vectors.words, vectors.vectors, wanted, most_others)
 
 
@@ -97,8 +100,8 @@ def train_vectors(parts: Sequence[Subset], options: SkipGramOptions, threads: in
         num_negatives=options.shared_negatives,
         seed=options.seed,
     )
-    say(f"Skip-gram: {len(counts):,} words that occur {counts.sum():,} times, {options.epochs} epochs")
-    with tf.Graph().as_default() as graph, sessions.new_session(graph, threads) as session:
+    logger.info(f"Skip-gram: {len(counts):,} words that occur {counts.sum():,} times, {options.epochs} epochs")
+    with sessions.Sessions(threads).new_graph() as session:
         net = SkipGram(
             len(counts),
             options.width,
@@ -108,7 +111,7 @@ def train_vectors(parts: Sequence[Subset], options: SkipGramOptions, threads: in
             seed=options.seed,
         )
         session.run(tf.global_variables_initializer())
-        graph.finalize()
+        session.graph.finalize()
         _fit(net, session, blocks, options.epochs)
         return WordVectors(list(vocabulary), session.run(net.vectors))
 

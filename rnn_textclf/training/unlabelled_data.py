@@ -1,18 +1,20 @@
 """Unlabelled text as ids, encoded once in the data folder for every run that reads it."""
 
 import hashlib
+import logging
 from pathlib import Path
 
 import numpy as np
 
 from rnn_textclf.config import DataConfig
-from rnn_textclf.console import say
 from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import Split
 from rnn_textclf.preprocessing.tokenizing import tokenizer_of
 from rnn_textclf.runs.prepared_data import EncodedCorpora
+
+logger = logging.getLogger(__name__)
 
 
 def encode_unlabelled(config: DataConfig) -> EncodedCorpus | None:
@@ -23,12 +25,10 @@ def encode_unlabelled(config: DataConfig) -> EncodedCorpus | None:
     """
     if config.unlabelled is None and config.unlabelled_file is None:
         return None
-    texts = unlabelled_texts(config.unlabelled, config.unlabelled_file, skip_bad_rows=config.skip_bad_rows, say=say)
-    say(f"Unlabelled text: {texts.source}")
+    texts = unlabelled_texts(config.unlabelled, config.unlabelled_file, skip_bad_rows=config.skip_bad_rows)
+    logger.info(f"Unlabelled text: {texts.source}")
     name = hashlib.sha256(f"{texts.fingerprint} {texts.reading}".encode()).hexdigest()[:16]
-    return encode_corpus(
-        texts, tokenizer_of(config), config.max_length, Path(config.data_dir) / "unlabelled" / name, say
-    )
+    return encode_corpus(texts, tokenizer_of(config), config.max_length, Path(config.data_dir) / "unlabelled" / name)
 
 
 def rows_not_held_out(encoded: EncodedCorpus, sources: EncodedCorpora, rows: Split) -> np.ndarray:

@@ -13,12 +13,12 @@ def test_a_filled_graph_is_refused() -> None:
     with tf.Graph().as_default() as graph:
         tf.constant(1)
         with pytest.raises(ValueError, match="before the graph is filled"):
-            sessions.new_session(graph)
+            sessions.Sessions().on_all_threads(graph)
 
 
 def test_a_call_gives_what_run_gives_also_on_several_threads() -> None:
     with tf.Graph().as_default() as graph:
-        session = sessions.new_caller_session(graph)
+        session = sessions.Sessions.on_calling_thread(graph)
         ids, values = tf.placeholder(tf.int32, [None, None]), tf.placeholder(tf.float32, [None])
         fetches = [tf.gather(values, ids), tf.reduce_sum(values), 2 * values]
         graph.finalize()

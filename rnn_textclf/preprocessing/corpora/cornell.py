@@ -4,7 +4,7 @@ Two files of 5,331 sentences each, in Windows-1252; copies in UTF-8 go around, a
 Windows-1252 was read as Latin-1, so that its dashes and ellipses became control characters.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
@@ -31,7 +31,6 @@ _LINES = 5331
 def find_cornell(
     data_dir: Path | str,
     download: bool = False,
-    say: Callable[[str], None] = lambda line: None,
     *,
     base_url: str = CORNELL_URL,
     checksums: dict[str, str] = OFFICIAL,
@@ -42,7 +41,6 @@ def find_cornell(
       data_dir: looked in for rt-polarity.neg and rt-polarity.pos, directly and in rt-polaritydata/; a
         download goes to the latter.
       download: fetch the archive when the files are not there.
-      say: takes one line at a time.
       base_url: the address that the archive's name is appended to.
       checksums: SHA-256 in hex of the two files in the archive.
 
@@ -61,7 +59,7 @@ def find_cornell(
         if present:
             return CornellFiles(folder)
     if download:
-        download_cornell(data_dir / ARCHIVE_FOLDER, base_url, checksums, say)
+        download_cornell(data_dir / ARCHIVE_FOLDER, base_url, checksums)
         return CornellFiles(data_dir / ARCHIVE_FOLDER)
     return PackagedCornell()
 

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import http.client
+import logging
 import shutil
 import sys
 import tarfile
@@ -10,13 +11,15 @@ import tempfile
 import urllib.error
 import urllib.request
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from tqdm import tqdm
 
 from rnn_textclf.atomic import cannot_write
 from rnn_textclf.errors import UserError
+
+logger = logging.getLogger(__name__)
 
 CORNELL_URL = "http://www.cs.cornell.edu/people/pabo/movie-review-data/"
 ARCHIVE = "rt-polaritydata.tar.gz"
@@ -27,7 +30,7 @@ _LARGEST = 64 << 20  # Bytes of the archive, or of all that it unpacks to; the r
 _MOST_MEMBERS = 100
 
 
-def download_cornell(folder: Path, base_url: str, checksums: Mapping[str, str], say: Callable[[str], None]) -> None:
+def download_cornell(folder: Path, base_url: str, checksums: Mapping[str, str]) -> None:
     """Puts the archive's two files into a folder.
 
     They are fetched, unpacked and checked in a temporary folder beside it, and renamed into place only when
@@ -37,13 +40,12 @@ def download_cornell(folder: Path, base_url: str, checksums: Mapping[str, str], 
       folder: where the files go, such as data/rt-polaritydata.
       base_url: the address that the archive's name is appended to.
       checksums: the files' names and their SHA-256 in hex.
-      say: takes one line at a time.
 
     Raises:
       UserError: no network, not found, cut off, wrong checksum, disk full; nothing is left behind.
     """
     url = base_url.rstrip("/") + "/" + ARCHIVE
-    say(f"downloading {url}")
+    logger.info(f"downloading {url}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".download.") as name:

@@ -1,7 +1,7 @@
 """A user's own labelled text, from a file or a folder, streamed."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,8 +11,6 @@ from rnn_textclf.preprocessing.corpora.folders import FolderCorpus
 from rnn_textclf.preprocessing.corpora.formats.bad_rows import BadRows
 from rnn_textclf.preprocessing.corpora.formats.records import FORMATS, FieldSpec, guess_format
 from rnn_textclf.preprocessing.corpora.formats.text_files import check_encoding, read_lines, told_encoding
-
-Say = Callable[[str], None]
 
 
 def open_corpus(
@@ -25,7 +23,6 @@ def open_corpus(
     label_separator: str | None = None,
     skip_bad_rows: bool = False,
     labels: tuple[str, ...] | None = None,
-    say: Say = lambda line: None,
 ) -> Corpus:
     """Opens a file of labelled texts, or a folder with a file or a folder of files for each class.
 
@@ -40,7 +37,6 @@ def open_corpus(
       skip_bad_rows: leave bad rows out, and say which, instead of raising at the end of a pass.
       labels: the only classes allowed, in their order, as for a test file of a trained run; None where rows
         decide.
-      say: takes one line at a time.
 
     Returns:
       The corpus. Its `rows` raises UserError for bad rows, a missing field, no row at all or an unreadable
@@ -60,9 +56,9 @@ def open_corpus(
         kind = "a folder" if path.is_dir() else "not a folder"
         raise UserError(f"{path}: is {kind}; leave out --file_format={file_format}")
     if path.is_dir():
-        return FolderCorpus(path, encoding, skip_bad_rows, labels, say)
+        return FolderCorpus(path, encoding, skip_bad_rows, labels)
     reading = FieldSpec(text_field, label_field, label_separator)
-    return FileCorpus(path, file_format, reading, encoding, skip_bad_rows, labels, say)
+    return FileCorpus(path, file_format, reading, encoding, skip_bad_rows, labels)
 
 
 class FileCorpus(Corpus):
@@ -76,7 +72,6 @@ class FileCorpus(Corpus):
         encoding: str | None,
         skip_bad_rows: bool,
         labels: tuple[str, ...] | None,
-        say: Say,
     ) -> None:
         """As `open_corpus`; the file is not read yet."""
         self.name = path.name
@@ -90,15 +85,14 @@ class FileCorpus(Corpus):
         self._fields = reading
         self._encoding = encoding
         self._skip = skip_bad_rows
-        self._say = say
 
     def rows(self) -> Iterator[Row]:
         """Streams the rows; see `open_corpus` for what it raises."""
         if self._encoding is None:
-            self._encoding = told_encoding(self._path, self._say)
+            self._encoding = told_encoding(self._path)
         if self._format is None:
             self._format = guess_format(self._path, self._first_line(self._encoding))
-        bad = BadRows(self._path, self._skip, self._say)
+        bad = BadRows(self._path, self._skip)
         allowed = None if self.labels is None else frozenset(self.labels)
         lines = read_lines(self._path, self._encoding)
         empty = True

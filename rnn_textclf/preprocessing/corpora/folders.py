@@ -1,15 +1,13 @@
 """A folder as a corpus: a sub-folder of text files for each class, or a file of lines for each class."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row, cannot_read
 from rnn_textclf.preprocessing.corpora.formats.bad_rows import BadRows
 from rnn_textclf.preprocessing.corpora.formats.text_files import invalid_reason, read_lines, told_encoding
-
-Say = Callable[[str], None]
 
 
 class FolderCorpus(Corpus):
@@ -19,14 +17,7 @@ class FolderCorpus(Corpus):
     file's name up to its first dot. Names that begin with a dot are passed over.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        encoding: str | None,
-        skip_bad_rows: bool,
-        labels: tuple[str, ...] | None,
-        say: Say,
-    ) -> None:
+    def __init__(self, folder: Path, encoding: str | None, skip_bad_rows: bool, labels: tuple[str, ...] | None) -> None:
         """Lists the files. Raises UserError when there are none."""
         self._file_is_text = any(child.is_dir() for child in _children(folder))
         self._classes: list[tuple[str, list[Path]]] = (
@@ -42,7 +33,6 @@ class FolderCorpus(Corpus):
         self.reading = json.dumps({**how, "classes": [[name, len(paths)] for name, paths in self._classes]})
         self._encoding = encoding
         self._skip = skip_bad_rows
-        self._say = say
         if not self.paths:
             raise UserError(f"{folder}: no files; put a sub-folder of text files in it for each class")
         for name, _ in self._classes:
@@ -63,8 +53,8 @@ class FolderCorpus(Corpus):
             raise UserError(f"{self.paths[0].parent}: no rows; all files are empty")
 
     def _rows_of(self, path: Path, labels: tuple[str, ...]) -> Iterator[Row]:
-        bad = BadRows(path, self._skip, self._say)
-        lines = read_lines(path, self._encoding or told_encoding(path, self._say))
+        bad = BadRows(path, self._skip)
+        lines = read_lines(path, self._encoding or told_encoding(path))
         if self._file_is_text:
             lines = iter([(1, "\n".join(line for _, line in lines))])
         for number, text in lines:

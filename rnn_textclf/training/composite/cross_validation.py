@@ -1,7 +1,7 @@
 """Cross-validation: each row is a test row of one fold, and is looked at once, at that fold's end."""
 
 import contextlib
-import os
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +12,7 @@ from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.splits import Split, folds
 from rnn_textclf.runs.prepared_data import EncodedCorpora
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.composite.composite_run import CompositeRun, open_composite_run
 from rnn_textclf.training.composite.ensembles import pretrain_members, train_ensemble
 from rnn_textclf.training.composite.fold_results import (
@@ -27,6 +28,8 @@ from rnn_textclf.training.loop import train
 from rnn_textclf.training.processes import run_in_processes
 from rnn_textclf.training.run_setup import SharedData
 
+logger = logging.getLogger(__name__)
+
 
 def cross_validate(job: TrainingJob) -> CrossValidationResult:
     """Trains and tests each fold, or goes on with those that are not finished; prints a row a fold.
@@ -38,7 +41,7 @@ def cross_validate(job: TrainingJob) -> CrossValidationResult:
     whole = open_composite_run(job, _draw)
     pretrain_members(whole.job)  # Once, before processes part ways.
     size = len(whole.splits)
-    console.say(_described(whole))
+    logger.info(_described(whole))
     table = console.LiveTable(COLUMNS, _widest(whole).cells())
     table.header()
     results = []
@@ -77,7 +80,7 @@ def _results(whole: CompositeRun) -> Iterator[FoldResult]:
     numbers = range(1, len(whole.splits) + 1)
     job = whole.job
     if job.parallel_folds > 1:
-        threads = max(1, (job.threads or os.cpu_count() or 1) // job.parallel_folds)
+        threads = max(1, Sessions(job.threads).threads // job.parallel_folds)
         apart = job._replace(overwrite=False, download=False, threads=threads)
         unfinished = [number for number in numbers if read_fold(whole.folder.fold(number)) is None]
         with contextlib.closing(

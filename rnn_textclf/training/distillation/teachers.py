@@ -9,15 +9,14 @@ Teachers can also be asked about text that nobody has labelled, of which there i
 they decide of it as if it were the label.
 """
 
+import logging
 from pathlib import Path
 
 import numpy as np
 
 from rnn_textclf.config import DataConfig, TrainConfig
-from rnn_textclf.console import say
 from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
-from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.dataset import Dataset
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
@@ -31,6 +30,8 @@ from rnn_textclf.runs.row_hashes import read_row_hashes, trained_on
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.training.distillation.soft_targets import SoftTargets
 from rnn_textclf.training.unlabelled_data import rows_not_held_out
+
+logger = logging.getLogger(__name__)
 
 _BATCH_SIZE = 256
 
@@ -61,7 +62,7 @@ def teacher_soft_targets(
         _check(model, sources, rows, job.model.loss, job.data)
     sentences = np.zeros(0, np.int32) if text is None else _chosen(text, sources, rows, job.train)
     more = f", also on {len(sentences):,} sentences of other text" if len(sentences) else ""
-    say(f"Distilling {', '.join(str(teacher.path) for teacher in teachers)}{more}")
+    logger.info(f"Distilling {', '.join(str(teacher.path) for teacher in teachers)}{more}")
 
     def answers(encoded: EncodedCorpus, asked: np.ndarray) -> np.ndarray:
         # A teacher that is an ensemble counts as one.
@@ -109,9 +110,9 @@ def _check(teacher: RunFolder, sources: EncodedCorpora, rows: Split, loss: str, 
 def _probabilities(model: RunFolder, encoded: EncodedCorpus, rows: np.ndarray, threads: int) -> np.ndarray:
     """What one model says of rows, ascending, of a corpus: `[n, C]`."""
     batches = Batches(Dataset(encoded, model.read_vocabulary()), rows, _BATCH_SIZE)
-    with tf.Graph().as_default() as graph, sessions.new_session(graph, threads) as session:
+    with sessions.Sessions(threads).new_graph() as session:
         classifier = restore_best(model, session)
-        graph.finalize()
+        session.graph.finalize()
         unlabelled = np.zeros([_BATCH_SIZE, classifier.targets.shape[1]], np.float32)
         asked = (batch._replace(targets=unlabelled[: len(batch.rows)]) for batch in batches.by_length())
         return evaluate(session, classifier, asked).probabilities

@@ -1,5 +1,6 @@
 """Trains a language model: the `lm` stage of a pretraining."""
 
+import logging
 import math
 import time
 from typing import Any
@@ -28,6 +29,8 @@ from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.run_lock import held
 from rnn_textclf.training.interrupts import Interrupted, StopRequest, graceful_stop
 
+logger = logging.getLogger(__name__)
+
 _COLUMNS = [
     console.Column("epoch", "d"),
     console.Column("train loss", ".4f"),
@@ -41,7 +44,7 @@ def language_text(data: DataConfig) -> Corpus:
     """The text of `--unlabelled` and `--unlabelled_file`, else that of the labelled rows of `--pretrain_file`."""
     if data.train_file is not None and data.unlabelled is None and data.unlabelled_file is None:
         return own_corpus(data.train_file, data, several_labels=False, labels=None)
-    return unlabelled_texts(data.unlabelled, data.unlabelled_file, say=console.say)
+    return unlabelled_texts(data.unlabelled, data.unlabelled_file)
 
 
 def train_language_model(job: TrainingJob) -> None:
@@ -57,17 +60,17 @@ def train_language_model(job: TrainingJob) -> None:
 
 def _train(job: TrainingJob, folder: RunFolder) -> None:
     corpus = language_text(job.data)
-    console.say(f"Text: {corpus.source}")
-    encoded = encode_corpus(corpus, tokenizer_of(job.data), job.data.max_length, folder.encoded / "main", console.say)
+    logger.info(f"Text: {corpus.source}")
+    encoded = encode_corpus(corpus, tokenizer_of(job.data), job.data.max_length, folder.encoded / "main")
     rows = _rows(encoded, job, corpus)
     vocabulary = build_vocabulary(encoded, rows.train, job.data.vocab_size, job.data.min_count, job.data.stems)
     vocabulary.save(folder.vocabulary_path)
     facts = CorpusFacts(source=corpus.source, num_rows=len(encoded), sha256=corpus.fingerprint)
     folder.write_config(RunConfig(job.model, job.train, job.data, facts, job.pretrain))
-    with tf.Graph().as_default() as graph, sessions.new_session(graph, job.threads) as session:
+    with sessions.Sessions(job.threads).new_graph() as session:
         trainer = _Trainer(folder, job, Dataset(encoded, vocabulary), rows, vocabulary)
         trainer.restore(session)
-        graph.finalize()
+        session.graph.finalize()
         with graceful_stop() as stop:
             trainer.fit(session, stop)
 

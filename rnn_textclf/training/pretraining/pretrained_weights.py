@@ -1,15 +1,17 @@
 """Puts the weights of a pretrained run into a classifier whose vocabulary begins with that run's words."""
 
+import logging
 from typing import Any
 
 import numpy as np
 
-from rnn_textclf.console import say
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
 from rnn_textclf.runs.run_folder import RunFolder
+
+logger = logging.getLogger(__name__)
 
 BY_WORD = ("embedding", "word_scores")  # Tables with a row for each entry of the vocabulary.
 _BY_CLASS = ("output_kernel", "output_bias", "word_scores", "pair_scores")
@@ -46,7 +48,7 @@ def load_pretrained(
             values = table
         variable.load(values, session)
         taken.append(name)
-    say(f"First weights: {len(taken)} of {len(classifier.weights)} variables from {path}")
+    logger.info(f"First weights: {len(taken)} of {len(classifier.weights)} variables from {path}")
 
 
 def _shared_rows(theirs: Vocabulary, ours: Vocabulary) -> tuple[np.ndarray, np.ndarray]:

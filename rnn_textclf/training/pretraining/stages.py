@@ -8,10 +8,10 @@ pretrained run is a run folder like any other, named by all that it depends on.
 import dataclasses
 import hashlib
 import json
+import logging
 from pathlib import Path
 
 from rnn_textclf.config import DataConfig, TrainConfig
-from rnn_textclf.console import say
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.tokens import TOKENS_VERSION
@@ -20,6 +20,8 @@ from rnn_textclf.runs.prepared_data import main_corpus
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.training.pretraining import language_model_training
 from rnn_textclf.training.pretraining.language_model_training import language_text
+
+logger = logging.getLogger(__name__)
 
 _MIN_COUNT = 2  # Words that other text has once are not worth a row.
 _HELD_OUT = 0.05  # Share of the rows for validation, and for the test.
@@ -61,11 +63,11 @@ def _trained(job: TrainingJob) -> RunFolder:
     stage = stage_job(job)
     folder = RunFolder(stage.ckpt_dir)
     if _finished(folder, stage.train.num_epochs):
-        say(f"Pretrained: {folder.path}")
+        logger.info(f"Pretrained: {folder.path}")
         return folder
-    say(f"Pretraining ({job.pretrain.stages[-1]}) into {folder.path}, once")
+    logger.info(f"Pretraining ({job.pretrain.stages[-1]}) into {folder.path}, once")
     _train_stage(job.pretrain.stages[-1], stage)
-    say(f"Pretrained: {folder.path}")
+    logger.info(f"Pretrained: {folder.path}")
     return folder
 
 

@@ -23,7 +23,7 @@ def prepare(folder: str, unit: str, training_part: bool = False) -> Callable[[],
     model = ModelConfig(rnn_unit=unit, **setting.MODEL)  # type: ignore[arg-type]
     batches = rows.batches()
     with tf.Graph().as_default() as graph:
-        session = sessions.new_session(graph, THREADS)
+        session = sessions.Sessions(THREADS).on_all_threads(graph)
         classifier = TextClassifier(
             model,
             rows.vocabulary,

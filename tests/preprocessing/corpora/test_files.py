@@ -102,12 +102,11 @@ def test_text_without_labels(write):
         ("a café\tx\n".encode("latin-1"), "latin-1", ""),
     ],
 )
-def test_encodings(write, data, encoding, said):
-    lines = []
-    found = rows(write("a.tsv", data), encoding=encoding, say=lines.append)
+def test_encodings(write, data, encoding, said, messages):
+    found = rows(write("a.tsv", data), encoding=encoding)
     assert found[-1][0].startswith("a café")
-    assert said in "".join(lines)
-    assert len(lines) == bool(said)
+    assert said in "".join(messages)
+    assert len(messages) == bool(said)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +132,7 @@ def test_encodings(write, data, encoding, said):
         ("a.txt", "__label__a x\ny\n", 2, "no __label__"),
     ],
 )
-def test_bad_rows_are_told_by_line_and_skipped_only_when_asked(write, name, data, line, reason):
+def test_bad_rows_are_told_by_line_and_skipped_only_when_asked(write, name, data, line, reason, messages):
     path = write(name, data)
     with pytest.raises(UserError) as error:
         rows(path)
@@ -141,17 +140,15 @@ def test_bad_rows_are_told_by_line_and_skipped_only_when_asked(write, name, data
     assert reason in str(error.value)
     assert "--skip_bad_rows" in str(error.value)
     assert "\n" not in str(error.value)
-    said = []
-    assert rows(path, skip_bad_rows=True, say=said.append)
-    assert any(f"{path}:{line}: " in told and reason in told for told in said)
+    assert rows(path, skip_bad_rows=True)
+    assert any(f"{path}:{line}: " in told and reason in told for told in messages)
 
 
-def test_the_first_ten_bad_rows_and_then_a_count(write):
+def test_the_first_ten_bad_rows_and_then_a_count(write, messages):
     path = write("a.tsv", "some text\tp\n" + "bad\n" * 1500 + "other text\tq\n")
-    said = []
-    assert len(rows(path, skip_bad_rows=True, say=said.append)) == 2
-    assert len(said) == 11
-    assert said[-1].endswith("1,500")
+    assert len(rows(path, skip_bad_rows=True)) == 2
+    assert len(messages) == 11
+    assert messages[-1].endswith("1,500")
     with pytest.raises(UserError, match=r"bad rows: 1,500, line 2, 3, .*, 11, \.\.\."):
         rows(path)
 

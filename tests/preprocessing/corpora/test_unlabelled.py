@@ -57,11 +57,11 @@ def test_a_file_has_a_text_a_line(tmp_path, name):
     assert (len(encoded), encoded.labels, encoded.words) == (3, (), ["<unk>", "good", "bad", "café"])
 
 
-def test_other_encodings_are_read_and_told(tmp_path):
-    path, told = tmp_path / "old.txt", []
+def test_other_encodings_are_read_and_told(tmp_path, messages):
+    path = tmp_path / "old.txt"
     path.write_bytes("café".encode("cp1252"))
-    assert [row.text for row in unlabelled_texts(path=path, say=told.append).rows()] == ["café"]
-    assert "Windows-1252" in told[0]
+    assert [row.text for row in unlabelled_texts(path=path).rows()] == ["café"]
+    assert "Windows-1252" in messages[0]
 
 
 @pytest.mark.parametrize(

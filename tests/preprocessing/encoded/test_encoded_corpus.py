@@ -107,22 +107,20 @@ def test_many_words_and_labels_get_wider_types(tmp_path):
     assert encoded.labels[encoded.label_ids.values[-1]] == "l69999"
 
 
-def test_long_rows_are_cut_and_counted_once(tmp_path):
-    said = []
+def test_long_rows_are_cut_and_counted_once(tmp_path, messages):
     rows = [("a b c c d", "x"), ("a , b", "x"), ("a b", "y"), ("a b c!f", "y")]
-    encoded = encode(rows, tmp_path / "cache", max_length=3, say=said.append)
+    encoded = encode(rows, tmp_path / "cache", max_length=3)
     check(encoded, rows, 3)
-    assert said == ["listed: 2 rows are longer than 3 words; the rest is not read"]
+    assert messages == ["listed: 2 rows are longer than 3 words; the rest is not read"]
     assert "d" not in encoded.words
 
 
-def test_a_line_of_50_million_characters(tmp_path):
-    said = []
+def test_a_line_of_50_million_characters(tmp_path, messages):
     rows = [("good " * 10_000_000, "x"), ("x" * 50_000_000, "y"), ("short", "x")]
-    encoded = encode(rows, tmp_path / "cache", max_length=100, say=said.append)
+    encoded = encode(rows, tmp_path / "cache", max_length=100)
     assert encoded.word_ids.lengths.tolist() == [100, 1, 1]
     assert encoded.words == ["<unk>", "good", "short"]
-    assert said[0].startswith("listed: 2 rows")
+    assert messages[0].startswith("listed: 2 rows")
 
 
 @pytest.mark.parametrize(("rows", "message"), [([], "no rows"), ([("...", "x"), ("", "y")], "no row has a word")])

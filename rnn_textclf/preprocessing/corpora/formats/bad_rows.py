@@ -1,9 +1,11 @@
 """Rows that cannot be used: told by file and line, the first ten and then a count."""
 
-from collections.abc import Callable
+import logging
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
+
+logger = logging.getLogger(__name__)
 
 _TOLD = 10
 
@@ -15,11 +17,10 @@ class BadRows:
       count: bad rows so far.
     """
 
-    def __init__(self, path: Path, skip: bool, say: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, skip: bool) -> None:
         """With `skip` they are left out and told through `say`; without it `finish` raises."""
         self._path = path
         self._skip = skip
-        self._say = say
         self._lines: list[int] = []
         self._first = ""
         self.count = 0
@@ -31,12 +32,12 @@ class BadRows:
         if self.count <= _TOLD:
             self._lines.append(line)
             if self._skip:
-                self._say(f"{self._path}:{line}: {reason}; row skipped")
+                logger.info(f"{self._path}:{line}: {reason}; row skipped")
 
     def finish(self) -> None:
         """Says how many were skipped, or raises UserError with the first of them."""
         if self._skip and self.count:
-            self._say(f"{self._path}: bad rows skipped: {self.count:,}")
+            logger.info(f"{self._path}: bad rows skipped: {self.count:,}")
         elif self.count:
             lines = ", ".join(map(str, self._lines)) + (", ..." if self.count > _TOLD else "")
             raise UserError(

@@ -4,14 +4,17 @@ import codecs
 import contextlib
 import gzip
 import io
+import logging
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import cannot_read
+
+logger = logging.getLogger(__name__)
 
 _BLOCK = 1 << 20
 _UNDECODED = re.compile("[\udc80-\udcff]")
@@ -61,13 +64,13 @@ def check_encoding(encoding: str) -> None:
         raise UserError(f"--encoding={encoding}: unknown encoding; utf-8, cp1252, latin-1 and utf-16 are usual ones")
 
 
-def told_encoding(path: Path, say: Callable[[str], None]) -> str:
+def told_encoding(path: Path) -> str:
     """The encoding found by reading the file once; says so when it is not UTF-8."""
     encoding, line = detect_encoding(path)
     if encoding == "cp1252":
-        say(f"{path}:{line}: not UTF-8; the file is read as Windows-1252 (--encoding names another)")
+        logger.info(f"{path}:{line}: not UTF-8; the file is read as Windows-1252 (--encoding names another)")
     elif encoding == "utf-16":
-        say(f"{path}: read as UTF-16, as its first bytes say")
+        logger.info(f"{path}: read as UTF-16, as its first bytes say")
     return encoding
 
 
