@@ -17,7 +17,7 @@ from rnn_textclf.runs.scoring import ScoredRows, score_rows
 
 BATCH_SIZE = 128
 SMALLEST_SHARE = 16  # Sentences that are worth a thread of their own.
-LARGEST_TABLE = 256 << 20  # Bytes of a folded table; see `graph/folding.py`.
+LARGEST_TABLE = 256 << 20  # Bytes of a projection cache; see `models/layers/projection.py`.
 
 _Ids = Sequence[Sequence[int]]
 _Arrays = Sequence[np.ndarray]  # Of one batch.
@@ -34,7 +34,7 @@ class BatchScorer:
     def __init__(self, folder: RunFolder, threads: int = 0) -> None:
         with tf.Graph().as_default() as graph:
             self._session = sessions.Sessions.on_calling_thread(graph)
-            self._classifier = restore_best(folder, self._session, foldable=True)
+            self._classifier = restore_best(folder, self._session, cache_projections=True)
             self._reader = (
                 None if self._classifier.next_word is None else IncrementalScorer(self._session, self._classifier)
             )
@@ -89,9 +89,9 @@ class BatchScorer:
 
     def _fold_when_it_pays(self, num_words: int) -> None:
         """Folds once as many words were read as there are: until then it would cost more than it saves."""
-        folded = None if self._classifier.config.bidirectional else self._classifier.encoder.folded
-        if self._words_to_fold <= 0 or folded is None or folded.num_bytes > LARGEST_TABLE:
+        cache = None if self._classifier.config.bidirectional else self._classifier.encoder.projection_cache
+        if self._words_to_fold <= 0 or cache is None or cache.num_bytes > LARGEST_TABLE:
             return
         self._words_to_fold -= num_words
         if self._words_to_fold <= 0:
-            self._session.run(folded.fill)
+            self._session.run(cache.fill)

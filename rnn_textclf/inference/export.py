@@ -23,8 +23,8 @@ from typing import Any, NamedTuple
 
 from rnn_textclf.atomic import cannot_write
 from rnn_textclf.errors import UserError
+from rnn_textclf.models.inference_graph import SampleResult
 from rnn_textclf.models.raw_text.text_ops import Sentences, read_sentences, vocabulary_table
-from rnn_textclf.models.results import SampleResult
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.tokens import room
 from rnn_textclf.runs import sessions

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf.models.results import NextWord
+from rnn_textclf.models.inference_graph import NextWord
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.sessions import Call

@@ -1,13 +1,14 @@
-"""The one place that imports TensorFlow: its version 1 interface, in graph mode, without the chatter.
+"""The only import of TensorFlow: its version 1 interface in graph mode, and the types that the models annotate with.
 
-TensorFlow's native libraries write to file descriptor 2 while they load, whatever Python's logging says,
-so the descriptor itself is turned away for that moment when `TF_CPP_MIN_LOG_LEVEL` asks for silence.
+TensorFlow's native libraries write to file descriptor 2 while they load, whatever Python's logging says. The
+descriptor itself is therefore redirected for that moment when `TF_CPP_MIN_LOG_LEVEL` asks for silence.
 """
 
 import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from typing import TypeAlias
 
 
 @contextlib.contextmanager
@@ -15,8 +16,8 @@ def _native_stderr_silenced() -> Iterator[None]:
     sys.stderr.flush()
     saved = os.dup(2)
     try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
+        with open(os.devnull, "wb") as null:
+            os.dup2(null.fileno(), 2)
         yield
     finally:
         os.dup2(saved, 2)
@@ -33,4 +34,7 @@ if _quiet:
 
 tf.disable_eager_execution()
 
-__all__ = ["CallableOptions", "tf"]
+Tensor: TypeAlias = tf.Tensor
+Variable: TypeAlias = tf.Variable
+
+__all__ = ["CallableOptions", "Tensor", "Variable", "tf"]

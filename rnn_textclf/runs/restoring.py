@@ -9,14 +9,14 @@ from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.run_folder import RunFolder
 
 
-def restore_best(folder: RunFolder, session: Any, ids: Any = None, foldable: bool = False) -> TextClassifier:
+def restore_best(folder: RunFolder, session: Any, ids: Any = None, cache_projections: bool = False) -> TextClassifier:
     """Builds the run's classifier for inference, at its temperature, and restores its best weights.
 
     Args:
       folder: the run.
       session: of the default graph; afterwards all variables of the classifier have values in it.
       ids: int32 `[B, T]`, see `TextClassifier`.
-      foldable: see `TextClassifier`.
+      cache_projections: see `TextClassifier`.
 
     Raises:
       UserError: the folder holds no run, or its files are damaged or not of one run.
@@ -27,7 +27,7 @@ def restore_best(folder: RunFolder, session: Any, ids: Any = None, foldable: boo
     steps = checkpoint_steps(folder.best)
     temperature = read_temperature(folder, steps[-1]) if steps else 1.0
     classifier = TextClassifier(
-        config.model, vocabulary, len(labels), temperature=temperature, ids=ids, foldable=foldable
+        config.model, vocabulary, len(labels), temperature=temperature, ids=ids, cache_projections=cache_projections
     )
     session.run(classifier.global_step.initializer)  # Not in the checkpoint of weights alone.
     Checkpoints(folder.best, classifier.weights).restore(session)

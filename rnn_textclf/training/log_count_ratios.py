@@ -30,8 +30,8 @@ def add_ratios(session: Any, classifier: TextClassifier, ratios: WideTables, sha
       ratios: of its training rows.
       share: by what they are multiplied (> 0).
     """
-    assert classifier.direct
-    for table, values in zip(classifier.direct.tables, ratios, strict=True):
+    assert classifier.wide
+    for table, values in zip(classifier.wide.tables, ratios, strict=True):
         table.load(session.run(table) + share * values, session)
         classifier.training.row_learning_rates[table.op.name].load(np.abs(values).max(axis=1), session)
 

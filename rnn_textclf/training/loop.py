@@ -121,7 +121,7 @@ class Trainer:
                 session, *initial_vectors(self._prepared.vectors, self._prepared.vocabulary)
             )
         share = self._config.train.log_count_ratio
-        if self._classifier.direct and share:
+        if self._classifier.wide and share:
             ratios = log_count_ratios(self._prepared.train, self._prepared.vocabulary)
             add_ratios(session, self._classifier, ratios, share)
 
@@ -232,7 +232,7 @@ class Trainer:
     def _averaged(self, session: Any) -> contextlib.AbstractContextManager[None]:
         """While it lasts the weights are those to be judged and kept: their running mean, where there is one."""
         average = self._classifier.training.average
-        return average.in_place(session) if average else contextlib.nullcontext()
+        return average.swap_in(session) if average else contextlib.nullcontext()
 
     def _learning_rate(self, epoch: int) -> float:
         return self._config.train.learning_rate * self._config.train.learning_rate_decay_factor**epoch

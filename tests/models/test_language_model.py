@@ -11,7 +11,7 @@ from rnn_textclf.models import language_model
 from rnn_textclf.models.language_model import LanguageModel
 from rnn_textclf.models.tf1 import tf
 from tests import graphs
-from tests.models.layers import slow_recurrence
+from tests.models.layers import reference
 
 SENTENCES = [[2, 3, 4, 1, 5], [6, 7], [9, 10, 11, 2]]
 
@@ -37,7 +37,7 @@ def states(built: Built, ids: list[int]) -> np.ndarray:
     names = ("kernel", "recurrent_kernel", "bias", "candidate_bias")
     weights = {name: built.session.run(getattr(cell, name)) for name in names}
     inputs = built.session.run(built.model.embedding.table)[ids]
-    return slow_recurrence.run("gru", [weights], inputs[np.newaxis], np.array([len(ids)]), 6)[0][0]
+    return reference.run("gru", [weights], inputs[np.newaxis], np.array([len(ids)]), 6)[0][0]
 
 
 def slow_losses(built: Built, ids: list[int]) -> list[float]:

@@ -106,7 +106,7 @@ def test_two_classes_by_hand(tmp_path: Path) -> None:
 def test_a_share_is_added_and_each_feature_learns_as_fast_as_its_ratio_is_large() -> None:
     draw = np.random.default_rng(4)
     with graphs.classifier(TrainConfig(learning_rate=0.01), stems=True, direct_scores=True) as (classifier, session):
-        tables = classifier.direct.tables
+        tables = classifier.wide.tables
         ratios = WideTables(*(draw.normal(size=table.shape).astype("f") for table in tables))
         ratios.words[2] = 0
         for table in tables:

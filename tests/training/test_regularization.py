@@ -70,8 +70,10 @@ def plain_weights() -> list[np.ndarray]:
 def weights_after_steps(**options: Any) -> list[np.ndarray]:
     batch = graphs.batch([[2, 3, 4, 5, 3], [6, 7], [8]], [0, 1, 1])
     training = TrainConfig(dropout=0.3, learning_rate=0.01, **options)
-    with graphs.classifier(training, stems=True, direct_scores=True) as built:
-        return graphs.weights_after_steps(built, batch)
+    with graphs.classifier(training, stems=True, direct_scores=True) as (model, session):
+        for _ in range(3):
+            model.step(session, batch, "train")
+        return session.run(model.weights)
 
 
 @pytest.mark.parametrize("name", [name for name in EACH if name != "average_weights"])
@@ -105,7 +107,7 @@ def test_a_held_mask_is_the_same_after_every_word(variational: bool) -> None:
             cell.recurrent_kernel.load(np.zeros([40, 40], "f"), session)
         dropout = Dropout(0.5, 1, tf.constant(7), variational)
         ids = tf.constant([[3] * 6, [3] * 6])
-        outputs = session.run(model.encoder.outputs(ids, model.initial_state.layers, dropout), {model.ids: [[3]] * 2})
+        outputs = session.run(model.encoder(ids, tf.constant([6, 6]), model.encoder.zero_state(2), dropout).outputs)
     first = np.broadcast_to(outputs[:1], outputs.shape)
     assert np.allclose(outputs, first, atol=1e-6) == variational
     assert not np.allclose(outputs[:, 0], outputs[:, 1], atol=1e-3)  # each sentence has its own

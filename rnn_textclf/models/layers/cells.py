@@ -1,60 +1,71 @@
-"""The recurrent units `RNNCell`, `GRUCell` and `LSTMCell`: weights, one step forward, one step backward.
+"""The recurrent cells `RNNCell`, `GRUCell` and `LSTMCell`: weights, one step forward, one step backward.
 
-A cell reads inputs that are already projected, `x W + b` for all its gates: that product does not depend
-on the state, so the encoder makes it for all words at once, and only `h R` is left inside the loop.
+A cell reads inputs that are already projected, `x W + b` for all its gates: that product does not depend on the
+state, so the encoder computes it for all words at once, and only `h R` is left inside the loop of `recurrence.py`.
 
-`cell(projected, state)` is what `tf.nn.dynamic_rnn` calls. `forward` and `backward` are the same step and
-its derivative for `recurrence.py`, which runs the loop back in time itself: forward also hands out a tape,
-the tensors that backward wants of the step.
+A new cell is a subclass of `Cell` with `num_gates` and `forward`, its name in `CELLS` and among the choices of
+`config.ModelConfig.rnn_unit`. `backward` is optional: without it training uses TensorFlow's own gradients, which
+are slower.
 """
 
 from itertools import pairwise
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from rnn_textclf.models import initializers
-from rnn_textclf.models.tf1 import tf
+from rnn_textclf.models.tf1 import Tensor, tf
 
 
 class HiddenState(NamedTuple):
     """State of the plain unit and of the GRU: `h` `[B, H]`."""
 
-    h: Any
+    h: Tensor
 
 
 class LSTMState(NamedTuple):
     """State of the LSTM: memory `c` `[B, H]` and output `h` `[B, H]`."""
 
-    c: Any
-    h: Any
+    c: Tensor
+    h: Tensor
+
+
+CellState: TypeAlias = Any  # A namedtuple of tensors `[B, H]`, one of them `h`.
+Tape: TypeAlias = tuple[Tensor, ...]
 
 
 class StepGradients(NamedTuple):
-    """Gradients that one step hands back; None stands for zero.
+    """Gradients of one step's inputs; None stands for zero.
 
-    d_projected: `[B, G * H]`, of the step's projected input.
+    d_projected: `[B, G * H]`, of the projected input.
     d_recurrent: `[B, G * H]`, of `h R`.
-    d_h: `[B, H]`, of the h before the step, but for what comes through R.
+    d_h: `[B, H]`, of the h before the step, apart from its path through R.
     d_c: `[B, H]`, of the c before the step.
     """
 
-    d_projected: Any
-    d_recurrent: Any
-    d_h: Any = None
-    d_c: Any = None
+    d_projected: Tensor
+    d_recurrent: Tensor
+    d_h: Tensor | None = None
+    d_c: Tensor | None = None
 
 
 class Cell:
-    """What the units share: their weights, and the interface that `dynamic_rnn` asks for.
+    """Base class of the recurrent cells.
 
     Args:
       num_units: H.
       input_size: width of the inputs that `project` takes.
       name: variable scope, of its own for every layer.
-      seed: fixes the first weights.
+      seed: fixes the initial weights.
+
+    Class attributes:
+      num_gates: G.
+      tape_size: tensors `[B, H]` that `forward` records for `backward`.
+      separate_gradients: whether `d_recurrent` may differ from `d_projected`. False saves a copy of the gradients,
+        and is refused where they do.
     """
 
     num_gates: ClassVar[int]
-    tape_size: ClassVar[int]  # tensors [B, H] that `forward` puts on the tape
+    tape_size: ClassVar[int] = 0
+    separate_gradients: ClassVar[bool] = True
 
     def __init__(self, num_units: int, input_size: int, name: str, seed: int) -> None:
         self.num_units = num_units
@@ -62,31 +73,26 @@ class Cell:
             width = self.num_gates * num_units
             self.kernel = initializers.glorot("kernel", [input_size, width], seed)
             self.recurrent_kernel = initializers.orthogonal("recurrent_kernel", num_units, self.num_gates, seed)
-            self.bias = initializers.constant("bias", self._first_bias())
+            self.bias = initializers.constant("bias", self._initial_bias())
 
-    def _first_bias(self) -> list[float]:
+    def _initial_bias(self) -> list[float]:
         return [0.0] * (self.num_gates * self.num_units)
 
     @property
-    def recurrent_weights(self) -> tuple[Any, ...]:
-        """The tensors that a step reads: R `[H, G * H]` first."""
+    def recurrent_weights(self) -> tuple[Tensor, ...]:
+        """The weights that a step reads: R `[H, G * H]` first."""
         return (tf.convert_to_tensor(self.recurrent_kernel),)
 
     @property
-    def output_size(self) -> int:
-        """H, the width of a step's output."""
-        return self.num_units
-
-    @property
-    def state_size(self) -> Any:
+    def state_size(self) -> CellState:
         """The state's structure with widths in place of tensors."""
         return HiddenState(self.num_units)
 
-    def zero_state(self, batch_size: Any, dtype: Any) -> Any:
+    def zero_state(self, batch_size: Tensor, dtype: Any) -> CellState:
         """The state before the first word."""
         return tf.nest.map_structure(lambda width: tf.zeros([batch_size, width], dtype), self.state_size)
 
-    def project(self, inputs: Any, batch_splits: int = 1) -> Any:
+    def project(self, inputs: Tensor, batch_splits: int = 1) -> Tensor:
         """`inputs` `[..., E]` times the kernel, plus the bias: `[..., G * H]`, in `batch_splits` parallel products."""
         flat = tf.reshape(inputs, [-1, self.kernel.shape[0]])
         edges = [tf.shape(flat)[0] * i // batch_splits for i in range(batch_splits + 1)]
@@ -95,22 +101,22 @@ class Cell:
         projected = tf.concat([tf.nn.bias_add(tf.matmul(part, self.kernel), self.bias) for part in parts], axis=0)
         return tf.reshape(projected, tf.concat([tf.shape(inputs)[:-1], tf.shape(projected)[1:]], 0))
 
-    def __call__(self, projected: Any, state: Any, scope: Any = None) -> tuple[Any, Any]:
-        """One step: `projected` `[B, G * H]` and the state before it -> output `[B, H]` and the state after."""
-        state, _ = self.forward(projected, state, *self.recurrent_weights)
-        return state.h, state
-
     @staticmethod
-    def forward(projected: Any, state: Any, kernel: Any, *biases: Any) -> tuple[Any, tuple[Any, ...]]:
-        """One step with the recurrent weights given -> the state after it and the tape."""
+    def forward(projected: Tensor, state: CellState, kernel: Tensor, *biases: Tensor) -> tuple[CellState, Tape]:
+        """One step: `projected` `[B, G * H]`, the state before, the recurrent weights -> the state after, the tape."""
         raise NotImplementedError
 
     @staticmethod
-    def backward(d_h: Any, d_c: Any, tape: tuple[Any, ...]) -> StepGradients:
-        """The same step back: gradients `[B, H]` of the h and the c after it -> those of what went in."""
+    def backward(d_h: Tensor, d_c: Tensor, tape: Tape) -> StepGradients:
+        """The derivative of a step: gradients `[B, H]` of the h and the c after it -> those of its inputs."""
         raise NotImplementedError
 
-    def bias_gradients(self, d_recurrent: Any) -> tuple[Any, ...]:
+    @property
+    def has_backward(self) -> bool:
+        """Whether the class defines `backward`; if not, gradients are left to automatic differentiation."""
+        return type(self).backward is not Cell.backward
+
+    def bias_gradients(self, d_recurrent: Tensor) -> tuple[Tensor, ...]:
         """From `[N, G * H]`, the gradients of N steps, those of the recurrent weights after the first."""
         return ()
 
@@ -120,15 +126,16 @@ class RNNCell(Cell):
 
     num_gates = 1
     tape_size = 1
+    separate_gradients = False
 
     @staticmethod
-    def forward(projected: Any, state: Any, kernel: Any, *biases: Any) -> tuple[Any, tuple[Any, ...]]:
+    def forward(projected: Tensor, state: CellState, kernel: Tensor, *biases: Tensor) -> tuple[CellState, Tape]:
         """See `Cell.forward`."""
         h = tf.tanh(projected + tf.matmul(state.h, kernel))
         return HiddenState(h), (h,)
 
     @staticmethod
-    def backward(d_h: Any, d_c: Any, tape: tuple[Any, ...]) -> StepGradients:
+    def backward(d_h: Tensor, d_c: Tensor, tape: Tape) -> StepGradients:
         """See `Cell.backward`."""
         d_sum = _through_tanh(tape[0], d_h)
         return StepGradients(d_sum, d_sum)
@@ -150,12 +157,12 @@ class GRUCell(Cell):
             self.candidate_bias = initializers.constant("candidate_bias", [0.0] * num_units)
 
     @property
-    def recurrent_weights(self) -> tuple[Any, ...]:
+    def recurrent_weights(self) -> tuple[Tensor, ...]:
         """R and the bias inside the reset, `[H]`."""
         return (*super().recurrent_weights, tf.convert_to_tensor(self.candidate_bias))
 
     @staticmethod
-    def forward(projected: Any, state: Any, kernel: Any, *biases: Any) -> tuple[Any, tuple[Any, ...]]:
+    def forward(projected: Tensor, state: CellState, kernel: Tensor, *biases: Tensor) -> tuple[CellState, Tape]:
         """See `Cell.forward`."""
         reset_x, update_x, candidate_x = tf.split(projected, 3, axis=1)
         reset_h, update_h, candidate_h = tf.split(tf.matmul(state.h, kernel), 3, axis=1)
@@ -163,16 +170,10 @@ class GRUCell(Cell):
         candidate_h += biases[0]
         candidate = tf.tanh(candidate_x + reset * candidate_h)
         difference = state.h - candidate
-        return HiddenState(candidate + update * difference), (
-            reset,
-            update,
-            candidate,
-            candidate_h,
-            difference,
-        )
+        return HiddenState(candidate + update * difference), (reset, update, candidate, candidate_h, difference)
 
     @staticmethod
-    def backward(d_h: Any, d_c: Any, tape: tuple[Any, ...]) -> StepGradients:
+    def backward(d_h: Tensor, d_c: Tensor, tape: Tape) -> StepGradients:
         """See `Cell.backward`."""
         reset, update, candidate, candidate_h, difference = tape
         kept = d_h * update
@@ -183,7 +184,7 @@ class GRUCell(Cell):
         d_recurrent = tf.concat([d_reset, d_update, d_candidate * reset], 1)
         return StepGradients(d_projected, d_recurrent, d_h=kept)
 
-    def bias_gradients(self, d_recurrent: Any) -> tuple[Any, ...]:
+    def bias_gradients(self, d_recurrent: Tensor) -> tuple[Tensor, ...]:
         """See `Cell.bias_gradients`."""
         return (tf.reduce_sum(d_recurrent[:, 2 * self.num_units :], axis=0),)
 
@@ -197,8 +198,9 @@ class LSTMCell(Cell):
 
     num_gates = 4
     tape_size = 6
+    separate_gradients = False
 
-    def _first_bias(self) -> list[float]:
+    def _initial_bias(self) -> list[float]:
         zeros, ones = [0.0] * self.num_units, [1.0] * self.num_units
         return zeros + ones + zeros + zeros
 
@@ -208,7 +210,7 @@ class LSTMCell(Cell):
         return LSTMState(self.num_units, self.num_units)
 
     @staticmethod
-    def forward(projected: Any, state: Any, kernel: Any, *biases: Any) -> tuple[Any, tuple[Any, ...]]:
+    def forward(projected: Tensor, state: CellState, kernel: Tensor, *biases: Tensor) -> tuple[CellState, Tape]:
         """See `Cell.forward`."""
         sums = tf.split(projected + tf.matmul(state.h, kernel), 4, axis=1)
         i, f, o = (tf.sigmoid(gate) for gate in sums[:3])
@@ -218,7 +220,7 @@ class LSTMCell(Cell):
         return LSTMState(c, o * tanh_c), (i, f, o, g, state.c, tanh_c)
 
     @staticmethod
-    def backward(d_h: Any, d_c: Any, tape: tuple[Any, ...]) -> StepGradients:
+    def backward(d_h: Tensor, d_c: Tensor, tape: Tape) -> StepGradients:
         """See `Cell.backward`."""
         i, f, o, g, c_before, tanh_c = tape
         d_c += _through_tanh(tanh_c, d_h * o)
@@ -234,12 +236,12 @@ class LSTMCell(Cell):
         return StepGradients(d_sums, d_sums, d_c=d_c * f)
 
 
-def _through_sigmoid(y: Any, d_y: Any) -> Any:
+def _through_sigmoid(y: Tensor, d_y: Tensor) -> Tensor:
     """The gradient of x where y = sigmoid(x), in one fused operation."""
     return tf.raw_ops.SigmoidGrad(y=y, dy=d_y)
 
 
-def _through_tanh(y: Any, d_y: Any) -> Any:
+def _through_tanh(y: Tensor, d_y: Tensor) -> Tensor:
     """The gradient of x where y = tanh(x), in one fused operation."""
     return tf.raw_ops.TanhGrad(y=y, dy=d_y)
 

@@ -1,15 +1,27 @@
-"""Words -> states: embedding, projection, recurrence, layer upon layer. Time comes first inside: `[T, B, …]`."""
+"""Words -> outputs: embedding, projection, recurrence, layer upon layer. Time is the first axis inside: `[T, B, …]`."""
 
-from typing import Any
+from typing import NamedTuple
 
 from rnn_textclf.config import ModelConfig
-from rnn_textclf.models.layers.cells import CELLS, Cell
+from rnn_textclf.models.layers.cells import CELLS, Cell, CellState
 from rnn_textclf.models.layers.dropout import Dropout
 from rnn_textclf.models.layers.embedding import Embedding, unique_ids
-from rnn_textclf.models.layers.projection import DenseProjection, Projection, TableProjection
-from rnn_textclf.models.layers.projection_cache import ProjectionCache
-from rnn_textclf.models.layers.recurrence import read_outputs, read_states
-from rnn_textclf.models.tf1 import tf
+from rnn_textclf.models.layers.projection import DenseProjection, Projection, ProjectionCache, TableProjection
+from rnn_textclf.models.layers.recurrence import run_layer, train_layer
+from rnn_textclf.models.tf1 import Tensor, tf
+
+
+class Encoded(NamedTuple):
+    """Sentences read by an encoder whose outputs are W wide.
+
+    outputs: `[T, B, W]`, the top layer's h after each word; zeros past the end of a sentence.
+    final_h: `[B, W]`, the top layer's h in the final state.
+    states: every layer's final state, in training its h alone; empty in a bidirectional encoder.
+    """
+
+    outputs: Tensor
+    final_h: Tensor
+    states: tuple[CellState, ...] = ()
 
 
 class Encoder:
@@ -18,15 +30,19 @@ class Encoder:
     Args:
       config: the network's shape.
       embedding: the word vectors.
-      seed: fixes the first weights.
-      batch_splits: into how many parts a batch is cut that are computed side by side, see `recurrence.py`.
-      foldable: whether `folded` is there, for inference.
-
-    `folded.fill` projects all V words once. From then on `states` and `next_states` look the products up.
+      seed: fixes the initial weights.
+      batch_splits: parallel loops over parts of the batch, see `recurrence.py`.
+      cache_projections: whether to build `projection_cache`, for inference. Once it is filled, the projected inputs
+        of words are looked up in it.
     """
 
     def __init__(
-        self, config: ModelConfig, embedding: Embedding, seed: int, batch_splits: int = 1, foldable: bool = False
+        self,
+        config: ModelConfig,
+        embedding: Embedding,
+        seed: int,
+        batch_splits: int = 1,
+        cache_projections: bool = False,
     ) -> None:
         self._embedding, self._batch_splits = embedding, batch_splits
         unit = CELLS[config.rnn_unit]
@@ -35,27 +51,47 @@ class Encoder:
             unit(config.num_hidden_units, width, f"layer_{i}", seed) for i, width in enumerate(widths)
         ]
         all_words = tf.range(embedding.table.shape[0])
-        self.folded = ProjectionCache(self._project_words(all_words)) if foldable else None
+        self.projection_cache = ProjectionCache(self._project_unique(all_words)) if cache_projections else None
 
-    def zero_state(self, batch_size: Any) -> tuple[Any, ...]:
+    def zero_state(self, batch_size: Tensor) -> tuple[CellState, ...]:
         """The state of every layer before the first word."""
         return tuple(cell.zero_state(batch_size, tf.float32) for cell in self.cells)
 
-    def states(self, ids: Any, initial_state: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Reads `ids` `[B, T]` from `initial_state` on -> each layer's state after each word, `[T, B, H]`.
+    def __call__(
+        self,
+        ids: Tensor,
+        sequence_length: Tensor,
+        initial_state: tuple[CellState, ...],
+        dropout: Dropout | None = None,
+        vectors: Tensor | None = None,
+    ) -> Encoded:
+        """Reads sentences on from a state.
 
-        States past the end of a sentence mean nothing.
+        Args:
+          ids: `[B, T]`.
+          sequence_length: `[B]`; in training >= 1.
+          initial_state: of every layer; in training it has no gradient.
+          dropout: of every layer's inputs, for training with the fast gradient; None for inference.
+          vectors: `[T, B, E]`, read in place of the word vectors of `ids`.
         """
-        projection = self._table_projection(tf.transpose(ids))
-        layers: list[Any] = []
-        for cell, first in zip(self.cells, initial_state, strict=True):
-            if layers:
-                projection = DenseProjection(cell.project(layers[-1].h, self._batch_splits))
-            layers.append(read_states(cell, projection, first, self._batch_splits))
-        return tuple(layers)
+        run = run_layer if dropout is None else train_layer
+        outputs, states = vectors, []
+        for i, (cell, first) in enumerate(zip(self.cells, initial_state, strict=True)):
+            if outputs is None and not (dropout and dropout.rate):
+                projection: Projection = self._table_projection(tf.transpose(ids))
+            else:
+                inputs = self._embedding.by_time(ids) if outputs is None else outputs
+                inputs = dropout.of_steps(inputs, f"layer_{i}") if dropout else inputs
+                projection = DenseProjection(cell.project(inputs, self._batch_splits))
+            outputs, state = run(cell, projection, sequence_length, first, self._batch_splits)
+            states.append(state)
+        return Encoded(outputs, states[-1].h, tuple(states))
 
-    def next_states(self, ids: Any, states: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Any]]:
-        """Reads K more words a row, `ids` `[B, K]` with K known, without a loop, which takes longer than a short text.
+    def next_states(self, ids: Tensor, states: tuple[CellState, ...]) -> tuple[tuple[CellState, ...], list[Tensor]]:
+        """Reads K more words of each sentence, `ids` `[B, K]` with K static, in unrolled steps.
+
+        `dynamic_rnn` takes longer on one short text than the steps themselves. All K words are read of each sentence,
+        so there is no `sequence_length`: the state after step K is the final state.
 
         Args:
           ids: the words.
@@ -65,8 +101,8 @@ class Encoder:
           The states after them, and the top layer's h after each of them, K times `[B, H]`.
         """
         projected = self._next_projection(tf.transpose(ids))
-        after: list[Any] = []
-        outputs: list[Any] = []
+        after: list[CellState] = []
+        outputs: list[Tensor] = []
         for cell, state in zip(self.cells, states, strict=True):
             if after:
                 projected = cell.project(tf.stack(outputs))
@@ -74,46 +110,30 @@ class Encoder:
             after.append(state)
         return tuple(after), outputs
 
-    def outputs(self, ids: Any, initial_state: tuple[Any, ...], dropout: Dropout, vectors: Any = None) -> Any:
-        """The top layer's h after each word, `[T, B, H]`, as in `states`, for training.
+    def _next_projection(self, ids: Tensor) -> Tensor:
+        def compute() -> Tensor:
+            return self.cells[0].project(self._embedding.without_gradient(ids))
 
-        `vectors` `[T, B, E]` are read in place of those of `ids`.
-        """
-        projection, outputs = self._first_projection(ids, dropout, vectors), None
-        for i, (cell, first) in enumerate(zip(self.cells, initial_state, strict=True)):
-            if outputs is not None:
-                projection = DenseProjection(cell.project(dropout.of_steps(outputs, f"layer_{i}"), self._batch_splits))
-            outputs = read_outputs(cell, projection, first, self._batch_splits)
-        return outputs
+        if self.projection_cache is None:
+            return compute()
+        cache = self.projection_cache
+        return tf.cond(cache.is_filled, lambda: tf.gather(cache.read(), ids), compute)
 
-    def _next_projection(self, ids: Any) -> Any:
-        def of_words() -> Any:
-            return self.cells[0].project(self._embedding.of_next(ids))
-
-        if self.folded is None:
-            return of_words()
-        return tf.cond(self.folded.is_filled, lambda: tf.gather(self.folded.read(), ids), of_words)
-
-    def _first_projection(self, ids: Any, dropout: Dropout, vectors: Any) -> Projection:
-        if vectors is None and not dropout.rate:
-            return self._table_projection(tf.transpose(ids))
-        inputs = self._embedding.by_time(ids) if vectors is None else vectors
-        return DenseProjection(self.cells[0].project(dropout.of_steps(inputs, "layer_0"), self._batch_splits))
-
-    def _table_projection(self, ids: Any) -> Projection:
-        def of_batch() -> tuple[Any, Any]:
+    def _table_projection(self, ids: Tensor) -> Projection:
+        def compute() -> tuple[Tensor, Tensor]:
             words, positions = unique_ids(ids)
-            return self._project_words(words), positions
+            return self._project_unique(words), positions
 
-        if self.folded is None:
-            return TableProjection(*of_batch())
-        return TableProjection(*tf.cond(self.folded.is_filled, lambda: (self.folded.read(), ids), of_batch))
+        if self.projection_cache is None:
+            return TableProjection(*compute())
+        cache = self.projection_cache
+        return TableProjection(*tf.cond(cache.is_filled, lambda: (cache.read(), ids), compute))
 
-    def _project_words(self, words: Any) -> Any:
-        return self.cells[0].project(self._embedding.of_unique(words), self._batch_splits)
+    def _project_unique(self, words: Tensor) -> Tensor:
+        return self.cells[0].project(self._embedding.unique(words), self._batch_splits)
 
 
-def _unrolled(cell: Cell, projected: Any, state: Any, count: int) -> tuple[Any, list[Any]]:
+def _unrolled(cell: Cell, projected: Tensor, state: CellState, count: int) -> tuple[CellState, list[Tensor]]:
     """The state after `count` steps of a cell, from `projected` `[count, B, G * H]`, and the h after each of them."""
     weights, outputs = cell.recurrent_weights, []
     for step in tf.unstack(projected, count):

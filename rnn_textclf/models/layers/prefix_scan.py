@@ -1,31 +1,31 @@
-"""Joining up values over time so that each step holds all before it, in log2(T) rounds."""
+"""Inclusive scan over time in log2(T) rounds."""
 
 from collections.abc import Callable
 from typing import Any
 
-from rnn_textclf.models.tf1 import tf
+from rnn_textclf.models.tf1 import Tensor, tf
 
 
 def prefix_scan(combine: Callable[[Any, Any], Any], steps: Any) -> Any:
-    """What `combine` makes of the first step, of the first two, and so on (Hillis and Steele 1986).
+    """All prefixes of `steps` reduced by `combine` (Hillis and Steele 1986): step t of the result covers steps 0 to t.
 
-    After round r each step holds the 2^r steps up to it. It is differentiable, and no step enters another
-    twice, so that a maximum hands its gradient to one step alone, also where two are equal.
+    It is differentiable. No step is combined with itself, so a maximum passes its gradient to one step only, even
+    where two are equal.
 
     Args:
-      combine: what stands for a span of steps and what stands for the one after it -> for both together; must
-        be associative, but not commutative.
+      combine: the values of a span of steps and of the span after it -> the value of both together; must be
+        associative, need not be commutative.
       steps: a structure of tensors `[T, B, …]`.
 
     Returns:
-      The like structure.
+      The same structure.
     """
 
-    def double(span: Any, *parts: Any) -> tuple[Any, ...]:
+    def double(span: Tensor, *parts: Tensor) -> tuple[Tensor, ...]:
         before = tf.nest.pack_sequence_as(steps, [part[:-span] for part in parts])
         after = tf.nest.pack_sequence_as(steps, [part[span:] for part in parts])
         joined = tf.nest.flatten(combine(before, after))
-        # Spans that begin at the first step are whole already.
+        # Spans that begin at the first step are complete.
         return (2 * span, *(tf.concat([part[:span], more], 0) for part, more in zip(parts, joined, strict=True)))
 
     flat = tf.nest.flatten(steps)

@@ -1,163 +1,209 @@
-"""A recurrent layer over time: `dynamic_rnn` forward, and a backward loop that does no more than it must.
+"""A recurrent layer over time: `tf.nn.dynamic_rnn` forward, and a backward loop with one matrix product a step.
 
-Three things make it fast, and none changes the mathematics:
+Three things make training fast, and none changes the mathematics:
 
-  - inputs come projected (`projection.py`), each different word once;
-  - back in time only `d(h R) R'` is inside the loop; the gradient of R is one product after it;
-  - the batch is cut into lanes, each with a loop of its own, which TensorFlow runs side by side: that uses
-    two cores better than two threads that meet after each small operation.
+  - inputs arrive projected (`projection.py`), each unique word once;
+  - back through time only `d(h R) R'` is inside the loop; the gradient of R is one product after it;
+  - the batch is split into parts with a loop each, which TensorFlow runs in parallel: two cores are busier with
+    a loop each than with halves of each small operation.
 
-Sentences end at different steps. The loops read on to the end of the longest; nobody looks at what they
-write after a sentence's end (its last state is gathered there, later losses are masked), so the gradients
-that arrive past the end are exact zeros, and add exact zeros to every weight.
+`dynamic_rnn` is given `sequence_length`. Past a sentence's end it outputs zeros and copies the state through, so
+the final state is the one at each sentence's last word. It does so with a select per tensor and step; the tape
+that the backward loop reads is therefore written to TensorArrays inside the state, which `dynamic_rnn` passes on
+as they are. What the tape holds past the end is multiplied by gradients that are exact zeros there.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
-from rnn_textclf.models.layers.cells import Cell
+from rnn_textclf.models.layers.cells import Cell, CellState, HiddenState, StepGradients
 from rnn_textclf.models.layers.projection import Projection
-from rnn_textclf.models.tf1 import tf
+from rnn_textclf.models.tf1 import Tensor, tf
 
 
-def read_states(cell: Cell, projection: Projection, initial_state: Any, batch_splits: int = 1) -> Any:
-    """The state after every step: the cell's state with `[T, B, H]` in place of `[B, H]`.
+class LayerOutput(NamedTuple):
+    """A layer's results.
+
+    outputs: `[T, B, H]`, h after each word; zeros past the end of a sentence.
+    final_state: the cell's state after each sentence's last word, `[B, H]` a tensor; in training its h alone.
+    """
+
+    outputs: Tensor
+    final_state: CellState
+
+
+def run_layer(
+    cell: Cell, projection: Projection, sequence_length: Tensor, initial_state: CellState, batch_splits: int = 1
+) -> LayerOutput:
+    """Runs a cell over its inputs; gradients are TensorFlow's own.
 
     Args:
       cell: the unit.
-      projection: its projected inputs, of T steps.
+      projection: its projected inputs, T steps of B sentences.
+      sequence_length: int32 `[B]`, each in [0, T].
       initial_state: before the first step.
-      batch_splits: into how many parts the batch is cut.
+      batch_splits: parallel loops, each over its part of the batch.
     """
-    weights = cell.recurrent_weights
-
-    def step(projected: Any, state: Any) -> tuple[Any, Any]:
-        state, _ = cell.forward(projected, state, *weights)
-        return state, state
-
+    loop_cell = _LoopCell(cell, cell.recurrent_weights, partial(projection.look_up, projection.tensors))
     runs = [
-        _run(_Step(cell, cell.state_size, step), projection, projection.tensors, initial_state, rows)
-        for rows in _split_rows(initial_state.h, batch_splits)
+        _run(loop_cell, projection.steps(projection.tensors, part), sequence_length[part], initial_state, part)
+        for part in _split(sequence_length, batch_splits)
     ]
-    return tf.nest.map_structure(lambda *parts: tf.concat(parts, axis=1), *runs)
+    final_state = tf.nest.map_structure(lambda *parts: tf.concat(parts, 0), *(run.final_state for run in runs))
+    return LayerOutput(tf.concat([run.outputs for run in runs], axis=1), final_state)
 
 
-def read_outputs(cell: Cell, projection: Projection, initial_state: Any, batch_splits: int) -> Any:
-    """The h after every step, `[T, B, H]`, as in `read_states`, with the fast gradient.
+def train_layer(
+    cell: Cell, projection: Projection, sequence_length: Tensor, initial_state: CellState, batch_splits: int
+) -> LayerOutput:
+    """`run_layer` for lengths >= 1, with the cell's own `backward` where it has one.
 
     Gradients flow to the projection and to the recurrent weights, not to `initial_state`.
     """
+    if not cell.has_backward:
+        outputs, state = run_layer(cell, projection, sequence_length, initial_state, batch_splits)
+        return LayerOutput(outputs, HiddenState(state.h))
     num_tensors = len(projection.tensors)
 
     @tf.custom_gradient
-    def read(*arguments: Any) -> Any:
+    def run(*arguments: Tensor) -> Any:
         tensors, weights = arguments[:num_tensors], arguments[num_tensors:]
-        rows = _split_rows(initial_state.h, batch_splits)
+        parts = _split(sequence_length, batch_splits)
+        loop_cell = _LoopCell(cell, weights, partial(projection.look_up, tensors))
+        runs = [
+            _run(loop_cell, projection.steps(tensors, part), sequence_length[part], initial_state, part, record=True)
+            for part in parts
+        ]
 
-        def step(projected: Any, state: Any) -> tuple[Any, Any]:
-            state, tape = cell.forward(projected, state, *weights)
-            return (state.h, *tape), state
-
-        stepper = _Step(cell, (cell.num_units,) * (1 + cell.tape_size), step)
-        runs = [_run(stepper, projection, tensors, initial_state, part) for part in rows]
-
-        def gradient(d_outputs: Any) -> tuple[Any, ...]:
+        def gradient(d_outputs: Tensor, d_final: Tensor) -> tuple[Tensor | None, ...]:
+            # Past the end the state is copied, so its gradient is that of the last word.
+            d_outputs = tf.tensor_scatter_nd_add(d_outputs, _last_indices(sequence_length), d_final)
             # Multiplying by a transposed matrix is slower than transposing it once for all steps.
             kernel_t = tf.transpose(weights[0])
-            backs = [
-                _run_back(cell, kernel_t, d_outputs[:, part], run[1:]) for part, run in zip(rows, runs, strict=True)
+            steps = [
+                _run_back(cell, kernel_t, d_outputs[:, part], run.tape) for part, run in zip(parts, runs, strict=True)
             ]
             d_weights = [
-                _weight_gradients(cell, initial_state.h[part], run[0], d_recurrent)
-                for part, run, (_, d_recurrent) in zip(rows, runs, backs, strict=True)
+                _weight_gradients(cell, initial_state.h[part], run.outputs, d_recurrent)
+                for part, run, (_, d_recurrent) in zip(parts, runs, steps, strict=True)
             ]
-            d_tensors = projection.gradient(tensors, [d_projected for d_projected, _ in backs], rows)
-            return (*d_tensors, *(tf.add_n(parts) for parts in zip(*d_weights, strict=True)))
+            d_tensors = projection.gradient(tensors, [d_projected for d_projected, _ in steps], parts)
+            return (*d_tensors, *(tf.add_n(each) for each in zip(*d_weights, strict=True)))
 
-        return tf.concat([run[0] for run in runs], axis=1), gradient
+        outputs = tf.concat([run.outputs for run in runs], axis=1)
+        return (outputs, tf.concat([run.final_state.h for run in runs], axis=0)), gradient
 
-    return read(*projection.tensors, *cell.recurrent_weights)
-
-
-def last_of(values: Any, sequence_length: Any) -> Any:
-    """What stands at each sentence's last word: `[T, B, …]` and lengths `[B]` -> `[B, …]`."""
-    return tf.gather_nd(values, tf.stack([sequence_length - 1, tf.range(tf.size(sequence_length))], axis=1))
+    outputs, final_h = run(*projection.tensors, *cell.recurrent_weights)
+    return LayerOutput(outputs, HiddenState(final_h))
 
 
-class _Step:
-    """What `dynamic_rnn` asks of a cell, around a step function: inputs and state -> output and next state."""
-
-    def __init__(self, cell: "Cell | _Step", output_size: Any, step: Callable[[Any, Any], tuple[Any, Any]]) -> None:
-        self.state_size: Any = cell.state_size
-        self.zero_state: Any = cell.zero_state
-        self.output_size = output_size
-        self.step = step
-
-    def __call__(self, inputs: Any, state: Any, scope: Any = None) -> tuple[Any, Any]:
-        return self.step(inputs, state)
+def gather_last(values: Tensor, sequence_length: Tensor) -> Tensor:
+    """The values at each sentence's last word: `[T, B, …]` and lengths `[B]` -> `[B, …]`."""
+    return tf.gather_nd(values, _last_indices(sequence_length))
 
 
-def _run(stepper: _Step, projection: Projection, tensors: tuple[Any, ...], initial_state: Any, rows: slice) -> Any:
-    """All steps of one lane: the stepper's outputs, stacked `[T, rows, …]`."""
-    looked_up = _Step(
-        stepper, stepper.output_size, lambda x, state: stepper.step(projection.look_up(tensors, x), state)
+def _last_indices(sequence_length: Tensor) -> Tensor:
+    return tf.stack([sequence_length - 1, tf.range(tf.size(sequence_length))], axis=1)
+
+
+def _split(batch: Tensor, batch_splits: int) -> list[slice]:
+    """The part of the batch that each parallel loop reads."""
+    if batch_splits == 1:
+        return [slice(None)]
+    edges = [tf.shape(batch)[0] * i // batch_splits for i in range(batch_splits + 1)]
+    return [slice(begin, end) for begin, end in pairwise(edges)]
+
+
+class _Tape(NamedTuple):
+    """The tensors `[b, H]` that `Cell.forward` records: a TensorArray for each; time: the next step to be written."""
+
+    time: Tensor
+    arrays: tuple[Any, ...]
+
+
+class _LoopCell:
+    """A cell as `dynamic_rnn` takes it; its state is a pair of the cell's state and a `_Tape`, or () for no tape.
+
+    Args:
+      cell: the unit.
+      weights: its recurrent weights, read once before the loop.
+      look_up: a step's inputs -> projected inputs.
+    """
+
+    def __init__(self, cell: Cell, weights: Sequence[Tensor], look_up: Callable[[Tensor], Tensor]) -> None:
+        self.cell, self._weights, self._look_up = cell, weights, look_up
+        self.output_size, self.state_size, self.zero_state = cell.num_units, cell.state_size, cell.zero_state
+
+    def __call__(self, inputs: Tensor, state: Any, scope: Any = None) -> tuple[Tensor, Any]:
+        before, tape = state
+        after, values = self.cell.forward(self._look_up(inputs), before, *self._weights)
+        if tape:
+            arrays = tuple(array.write(tape.time, value) for array, value in zip(tape.arrays, values, strict=True))
+            tape = _Tape(tape.time + 1, arrays)
+        return after.h, (after, tape)
+
+
+class _Run(NamedTuple):
+    """One part of the batch: outputs `[T, b, H]`, the final state, and the tape if it was recorded."""
+
+    outputs: Tensor
+    final_state: CellState
+    tape: Any
+
+
+def _run(
+    loop_cell: _LoopCell,
+    steps: Tensor,
+    sequence_length: Tensor,
+    initial_state: CellState,
+    part: slice,
+    record: bool = False,
+) -> _Run:
+    tape: Any = ()
+    if record:
+        cell, time = loop_cell.cell, tf.shape(steps)[0]
+        arrays = [tf.TensorArray(tf.float32, time, element_shape=[None, cell.num_units]) for _ in range(cell.tape_size)]
+        tape = _Tape(tf.constant(0), tuple(arrays))
+    first = tf.nest.map_structure(lambda tensor: tensor[part], initial_state)
+    outputs, (final_state, tape) = tf.nn.dynamic_rnn(
+        loop_cell, steps, sequence_length, initial_state=(first, tape), dtype=tf.float32, time_major=True
     )
-    first = tf.nest.map_structure(lambda part: part[rows], initial_state)
-    outputs, _ = tf.nn.dynamic_rnn(looked_up, projection.steps(tensors, rows), initial_state=first, time_major=True)
-    return outputs
+    return _Run(outputs, final_state, tape)
 
 
-def _run_back(cell: Cell, kernel_t: Any, d_outputs: Any, tapes: Sequence[Any]) -> tuple[Any, Any]:
-    """All steps of one lane back: gradients of its projected inputs and of its `h R`, each `[T, rows, G * H]`."""
-    time = tf.shape(d_outputs)[0]
-    readers = [_StepReader(tape) for tape in tapes]
+def _run_back(cell: Cell, kernel_t: Tensor, d_outputs: Tensor, tape: _Tape) -> tuple[Tensor, Tensor]:
+    """Back through the recorded steps: gradients of the projected inputs and of `h R`, each `[T, b, G * H]`."""
     zeros = tf.zeros_like(d_outputs[0])
 
-    def body(t: Any, d_h: Any, d_c: Any, *written: Any) -> tuple[Any, ...]:
-        back = cell.backward(d_outputs[t] + d_h, d_c, tuple(reader.read(t) for reader in readers))
+    def body(t: Tensor, d_h: Tensor, d_c: Tensor, *written: Any) -> tuple[Any, ...]:
+        back = cell.backward(d_outputs[t] + d_h, d_c, tuple(array.read(t) for array in tape.arrays))
         d_h = tf.matmul(back.d_recurrent, kernel_t)
         if back.d_h is not None:
             d_h += back.d_h
-        gradients = [back.d_projected, back.d_recurrent][: len(written)]
-        written = tuple(array.write(t, value) for array, value in zip(written, gradients, strict=True))
+        values = _distinct_gradients(cell, back)
+        written = tuple(array.write(t, value) for array, value in zip(written, values, strict=True))
         return (t - 1, d_h, zeros if back.d_c is None else back.d_c, *written)
 
-    # Only the GRU's two gradients differ.
-    width, count = kernel_t.shape[0], 2 if cell.num_gates == 3 else 1
-    arrays = [tf.TensorArray(zeros.dtype, time, element_shape=[None, width]) for _ in range(count)]
-    written = tf.while_loop(lambda t, *_: t >= 0, body, [time - 1, zeros, zeros, *arrays])[3:]
+    count = 2 if cell.separate_gradients else 1
+    time, width = tf.shape(d_outputs)[0], kernel_t.shape[0]
+    arrays = [tf.TensorArray(tf.float32, time, element_shape=[None, width]) for _ in range(count)]
+    written = tf.while_loop(lambda t, *_: t >= 0, body, [tape.time - 1, zeros, zeros, *arrays])[3:]
     return written[0].stack(), written[-1].stack()
 
 
-def _weight_gradients(cell: Cell, first_h: Any, outputs: Any, d_recurrent: Any) -> tuple[Any, ...]:
-    """The gradients of the recurrent weights from one lane."""
+def _distinct_gradients(cell: Cell, back: StepGradients) -> list[Tensor]:
+    if cell.separate_gradients:
+        return [back.d_projected, back.d_recurrent]
+    if back.d_recurrent is not back.d_projected:
+        raise ValueError(f"{type(cell).__name__}.backward returns two gradients: set separate_gradients = True")
+    return [back.d_projected]
+
+
+def _weight_gradients(cell: Cell, first_h: Tensor, outputs: Tensor, d_recurrent: Tensor) -> tuple[Tensor, ...]:
+    """The gradients of the recurrent weights from one part of the batch."""
     before = tf.concat([first_h[tf.newaxis], outputs[:-1]], axis=0)
     flat = tf.reshape(d_recurrent, [-1, d_recurrent.shape[-1]])
     d_kernel = tf.matmul(tf.reshape(before, [-1, cell.num_units]), flat, transpose_a=True)
     return (d_kernel, *cell.bias_gradients(flat))
-
-
-class _StepReader:
-    """Reads single steps of a tape `[T, rows, H]` from the list that the forward loop left, which saves a copy."""
-
-    def __init__(self, tape: Any) -> None:
-        self._shape, self._dtype = [-1, tape.shape[-1]], tape.dtype
-        if tape.op.type == "TensorListStack":
-            self._list = tape.op.inputs[0]
-        else:
-            self._list = tf.raw_ops.TensorListFromTensor(tensor=tape, element_shape=self._shape)
-
-    def read(self, t: Any) -> Any:
-        """Step `t`, `[rows, H]`."""
-        return tf.raw_ops.TensorListGetItem(
-            input_handle=self._list, index=t, element_shape=self._shape, element_dtype=self._dtype
-        )
-
-
-def _split_rows(h: Any, batch_splits: int) -> list[slice]:
-    """The rows of each lane."""
-    if batch_splits == 1:
-        return [slice(None)]
-    edges = [tf.shape(h)[0] * i // batch_splits for i in range(batch_splits + 1)]
-    return [slice(begin, end) for begin, end in pairwise(edges)]

@@ -1,51 +1,51 @@
-"""Lower case and NFC in the graph, exactly Python's: Unicode Standard Annex 15 over a whole batch at once.
+"""Lower case and NFC (Unicode Standard Annex 15) in the graph, with Python's results, over a whole batch at once.
 
-Decompose, sort the marks of each letter by their class, then compose: all letters at once take their first
-mark that fits, again and again. Three rounds and one that finds nothing are enough for any text, since no
-character decomposes into more than four.
+Decompose, sort the combining marks of each letter by their class, then compose: in each round every letter absorbs
+its first mark that fits. Three rounds, and one that finds nothing, are enough for any text, since no character
+decomposes into more than four.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from rnn_textclf.models.tf1 import tf
+from rnn_textclf.models.tf1 import Tensor, tf
 from rnn_textclf.preprocessing import code_points
 
 _FIRST_MARK = 0x300  # No character before it combines with one that precedes it.
 
 
 class Characters(NamedTuple):
-    """Code points of some sentences in a row, the first and the last of them spaces.
+    """Code points of several sentences, concatenated; the first and the last are spaces.
 
     codes: int32 `[N]`.
-    rows: int64 `[N]`, the sentence that each belongs to.
+    sentences: int64 `[N]`, the index of each one's sentence.
     """
 
-    codes: Any
-    rows: Any
+    codes: Tensor
+    sentences: Tensor
 
 
 def lower_and_compose(characters: Characters) -> Characters:
     """`tokens`' replacements, then `str.lower`, then `unicodedata.normalize("NFC", …)`, of each sentence."""
-    codes, rows = characters
-    decomposed = _decompose(Characters(_lower_final_sigmas(codes), rows))
+    codes, sentences = characters
+    decomposed = _decompose(Characters(_lower_final_sigmas(codes), sentences))
     combining_class = table(code_points.combining_classes())
     return _compose(_sort_marks(decomposed, combining_class), combining_class)
 
 
-def table(values: code_points.Property) -> Callable[[Any], Any]:
-    """Looks up a property, int32 `[N]`, of code points `[N]`."""
+def table(values: code_points.Property) -> Callable[[Tensor], Tensor]:
+    """Look-up of a property, int32 `[N]`, of code points `[N]`."""
     starts, pages = tf.constant(values.starts), tf.constant(values.pages)
 
-    def look_up(codes: Any) -> Any:
+    def look_up(codes: Tensor) -> Tensor:
         page = tf.gather(starts, tf.bitwise.right_shift(codes, 8))
         return tf.gather(pages, page + tf.bitwise.bitwise_and(codes, 255))
 
     return look_up
 
 
-def gather_at_or_before(values: Any, marked: Any) -> Any:
-    """For each place the value at the nearest marked one that is not after it.
+def gather_at_or_before(values: Tensor, marked: Tensor) -> Tensor:
+    """The value at the nearest marked position at or before each position.
 
     Args:
       values: `[N]`.
@@ -54,7 +54,7 @@ def gather_at_or_before(values: Any, marked: Any) -> Any:
     return tf.gather(tf.boolean_mask(values, marked), tf.cumsum(tf.cast(marked, tf.int32)) - 1)
 
 
-def _lower_final_sigmas(codes: Any) -> Any:
+def _lower_final_sigmas(codes: Tensor) -> Tensor:
     """Capital sigmas at the end of a word become small final ones; see `code_points.sigma_kinds`."""
     kind = table(code_points.sigma_kinds())(codes)
     places = tf.where(tf.not_equal(kind, code_points.IGNORED))
@@ -65,34 +65,34 @@ def _lower_final_sigmas(codes: Any) -> Any:
 
 
 def _decompose(characters: Characters) -> Characters:
-    codes, rows = characters
+    codes, sentences = characters
     decompositions = code_points.decompositions()
     row = table(decompositions.row)(codes)
     parts = tf.gather(tf.constant(decompositions.codes), row)
     same = tf.pad(codes[:, tf.newaxis], [[0, 0], [0, decompositions.codes.shape[1] - 1]], constant_values=-1)
     parts = tf.where_v2(tf.equal(row, 0)[:, tf.newaxis], same, parts)
     there = tf.not_equal(parts, code_points.NOTHING)
-    rows = tf.broadcast_to(rows[:, tf.newaxis], tf.shape(parts, out_type=tf.int64))
-    return Characters(tf.boolean_mask(parts, there), tf.boolean_mask(rows, there))
+    sentences = tf.broadcast_to(sentences[:, tf.newaxis], tf.shape(parts, out_type=tf.int64))
+    return Characters(tf.boolean_mask(parts, there), tf.boolean_mask(sentences, there))
 
 
-def _sort_marks(characters: Characters, combining_class: Callable[[Any], Any]) -> Characters:
-    """Marks in the order of their class, those of one class as they are; starters stay where they are."""
-    codes, rows = characters
+def _sort_marks(characters: Characters, combining_class: Callable[[Tensor], Tensor]) -> Characters:
+    """Combining marks in the order of their class, stable; starters keep their places."""
+    codes, sentences = characters
     classes = combining_class(codes)
     disordered = tf.reduce_any((classes > 0) & (tf.roll(classes, 1, 0) > classes))
 
-    def sort() -> Any:
+    def sort() -> Tensor:
         starter = tf.cumsum(tf.cast(tf.equal(classes, 0), tf.int64))
         return tf.gather(codes, tf.argsort(starter * 256 + tf.cast(classes, tf.int64), stable=True))
 
-    return Characters(tf.cond(disordered, sort, lambda: codes), rows)
+    return Characters(tf.cond(disordered, sort, lambda: codes), sentences)
 
 
-def _compose(characters: Characters, combining_class: Callable[[Any], Any]) -> Characters:
+def _compose(characters: Characters, combining_class: Callable[[Tensor], Tensor]) -> Characters:
     find = _pair_finder()
 
-    def compose_once(codes: Any, rows: Any, _: Any) -> tuple[Any, Any, Any]:
+    def compose_once(codes: Tensor, sentences: Tensor, _: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         classes = combining_class(codes)
         before = tf.roll(classes, 1, 0)
         starter = tf.roll(gather_at_or_before(tf.range(tf.size(codes)), tf.equal(classes, 0)), 1, 0)
@@ -107,23 +107,23 @@ def _compose(characters: Characters, combining_class: Callable[[Any], Any]) -> C
         left = tf.tensor_scatter_nd_update(
             tf.ones_like(codes, tf.bool), taken[:, tf.newaxis], tf.zeros_like(taken, tf.bool)
         )
-        return tf.boolean_mask(codes, left), tf.boolean_mask(rows, left), tf.size(taken) > 0
+        return tf.boolean_mask(codes, left), tf.boolean_mask(sentences, left), tf.size(taken) > 0
 
-    codes, rows, _ = tf.while_loop(
-        lambda codes, rows, more: more,
+    codes, sentences, _ = tf.while_loop(
+        lambda codes, sentences, more: more,
         compose_once,
         [*characters, tf.reduce_any(characters.codes >= _FIRST_MARK)],
         shape_invariants=[tf.TensorShape([None]), tf.TensorShape([None]), tf.TensorShape([])],
     )
-    return Characters(codes, rows)
+    return Characters(codes, sentences)
 
 
-def _pair_finder() -> Callable[[Any, Any], Any]:
+def _pair_finder() -> Callable[[Tensor, Tensor], Tensor]:
     pairs = code_points.pairs()
     keys, composites = tf.constant(pairs.keys), tf.constant(pairs.composites)
 
-    def find(first: Any, second: Any) -> Any:
-        """What two code points, int32 `[N]` each, are together; NOTHING where they stay two."""
+    def find(first: Tensor, second: Tensor) -> Tensor:
+        """The composite of two code points, int32 `[N]` each; NOTHING where there is none."""
         key = tf.cast(first, tf.int64) * (1 << 32) + tf.cast(second, tf.int64)
         place = tf.minimum(tf.searchsorted(keys, key), len(pairs.keys) - 1)
         return tf.where_v2(tf.equal(tf.gather(keys, place), key), tf.gather(composites, place), code_points.NOTHING)

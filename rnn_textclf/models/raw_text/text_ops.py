@@ -1,17 +1,17 @@
-"""Raw text -> words -> ids inside the graph: the same words as `text.tokens`, for programs without Python.
+"""Raw text -> words -> ids inside the graph: the words of `preprocessing.tokens`, for programs without Python.
 
-TensorFlow's own lower-casing and regular expressions know another version of Unicode than Python and have no
-look-ahead, and NFC is not in it at all. So the text becomes one flat vector of code points, a space before,
-between and after the sentences, and each rule is arithmetic on it with tables made by `text.code_points`.
-Words never reach across white space, so that neither do sentences.
+TensorFlow's own lower-casing and regular expressions follow another version of Unicode than Python, have no
+look-ahead, and lack NFC. So the text becomes one flat vector of code points, with a space before, between and after
+the sentences, and each rule is arithmetic on it with tables from `preprocessing.code_points`. Words never contain
+white space, so they never span two sentences.
 
 N is the number of code points of a batch with these spaces.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rnn_textclf.models.raw_text.normal_form import Characters, gather_at_or_before, lower_and_compose, table
-from rnn_textclf.models.tf1 import tf
+from rnn_textclf.models.tf1 import Tensor, tf
 from rnn_textclf.preprocessing import code_points
 from rnn_textclf.preprocessing.vocabulary import STEM_LENGTH, STEM_MARK, UNK, UNK_ID
 
@@ -19,46 +19,46 @@ _CLITICS = ("'s", "'ve", "n't", "'re", "'d", "'ll")
 
 
 class Sentences(NamedTuple):
-    """A batch as the classifier takes it.
+    """A batch of tokenized texts.
 
     words: string `[B, T]`, empty past the length; one `<unk>` for a text without words.
     ids: int32 `[B, T]`, zero past the length.
     lengths: int32 `[B]`, in words, >= 1.
     """
 
-    words: Any
-    ids: Any
-    lengths: Any
+    words: Tensor
+    ids: Tensor
+    lengths: Tensor
 
 
-def read_sentences(texts: Any, vocabulary: Any, max_length: int, max_characters: int) -> Sentences:
-    """What `TextEncoder` gives for each text.
+def read_sentences(texts: Tensor, vocabulary: Tensor, max_length: int, max_characters: int) -> Sentences:
+    """The words and ids of each text, as `TextEncoder` finds them.
 
     Args:
-      texts: string `[B]`, in UTF-8; bytes that are not count as spaces.
+      texts: string `[B]`, UTF-8; invalid bytes count as spaces.
       vocabulary: a lookup table from words and stems to ids, int64, UNK_ID for all else.
       max_length: words read of a text (>= 1).
-      max_characters: code points looked at (>= 1).
+      max_characters: code points read of a text (>= 1).
     """
     words = tokenize(texts, max_characters)[:, :max_length]
     empty = tf.cast(tf.equal(words.row_lengths(), 0), tf.int64)
     unknown = tf.RaggedTensor.from_row_lengths(tf.fill([tf.reduce_sum(empty)], UNK), empty, validate=False)
     words = tf.concat([words, unknown], axis=1)
     ids = words.with_flat_values(_look_up(words.flat_values, vocabulary))
-    # One column at least, for a batch without sentences: no loop over words takes none.
+    # At least one column, also for a batch without sentences: the loop over words needs a step.
     shape = tf.stack([-1, tf.maximum(words.bounding_shape(axis=1), 1)])
     return Sentences(words.to_tensor(shape=shape), ids.to_tensor(shape=shape), tf.cast(words.row_lengths(), tf.int32))
 
 
-def vocabulary_table(path: Any) -> Any:
-    """A lookup table from words to ids; `path`, a string tensor, names a file with a word a line."""
+def vocabulary_table(path: Tensor) -> Tensor:
+    """A lookup table from words to ids; `path`, a string tensor, names a file with one word a line."""
     lines = tf.lookup.TextFileInitializer(
         path, tf.string, tf.lookup.TextFileIndex.WHOLE_LINE, tf.int64, tf.lookup.TextFileIndex.LINE_NUMBER
     )
     return tf.lookup.StaticHashTable(lines, UNK_ID)
 
 
-def _look_up(words: Any, vocabulary: Any) -> Any:
+def _look_up(words: Tensor, vocabulary: Tensor) -> Tensor:
     """`Vocabulary.id` of each word, `[W]` -> int32 `[W]`."""
     ids = vocabulary.lookup(words)
     has_stem = tf.strings.length(words, unit="UTF8_CHAR") >= STEM_LENGTH
@@ -67,28 +67,28 @@ def _look_up(words: Any, vocabulary: Any) -> Any:
     return tf.cast(tf.where_v2(tf.equal(ids, UNK_ID), of_stems, ids), tf.int32)
 
 
-def tokenize(texts: Any, max_characters: int) -> Any:
-    """The words of each text, ragged string `[B, (T)]`: `tokens.Tokenizer()`, in the graph."""
+def tokenize(texts: Tensor, max_characters: int) -> Tensor:
+    """The words of each text, ragged string `[B, (T)]`, as `tokens.Tokenizer()` finds them."""
     num_texts = tf.shape(texts, out_type=tf.int64)[0]
     return _words(lower_and_compose(_characters(texts, num_texts, max_characters)), num_texts)
 
 
-def _characters(texts: Any, num_texts: Any, max_characters: int) -> Characters:
+def _characters(texts: Tensor, num_texts: Tensor, max_characters: int) -> Characters:
     decoded = tf.strings.unicode_decode(texts, "UTF-8")[:, :max_characters]
     spaces = tf.RaggedTensor.from_row_lengths(
         tf.fill([num_texts], ord(" ")), tf.ones([num_texts], tf.int64), validate=False
     )
     spaced = tf.concat([decoded, spaces], axis=1)
-    # The first space belongs to no sentence, but has no word that would ask for its row.
+    # The first space is counted to sentence 0, where it changes no word.
     return Characters(
         tf.pad(spaced.flat_values, [[1, 0]], constant_values=ord(" ")),
         tf.pad(spaced.value_rowids(), [[1, 0]]),
     )
 
 
-def _words(characters: Characters, num_texts: Any) -> Any:
-    """The words, ragged string `[B, (T)]`: see `tokens` for the regular expression that this is."""
-    codes, rows = characters
+def _words(characters: Characters, num_texts: Tensor) -> Tensor:
+    """The words, ragged string `[B, (T)]`, by the rules of the regular expression in `tokens`."""
+    codes, sentences = characters
     kind = table(code_points.word_kinds())(codes)
     letter = tf.equal(kind, code_points.LETTER)
     opens = letter | tf.equal(kind, code_points.QUOTE)
@@ -104,15 +104,15 @@ def _words(characters: Characters, num_texts: Any) -> Any:
         validate=False,
     )
     return tf.RaggedTensor.from_value_rowids(
-        tf.strings.unicode_encode(letters, "UTF-8"), tf.boolean_mask(rows, begins), num_texts, validate=False
+        tf.strings.unicode_encode(letters, "UTF-8"), tf.boolean_mask(sentences, begins), num_texts, validate=False
     )
 
 
-def _clitic_begins(codes: Any) -> Any:
-    """Whether a clitic begins at each place, bool `[N]`."""
+def _clitic_begins(codes: Tensor) -> Tensor:
+    """Whether a clitic begins at each code point, bool `[N]`."""
     following = [tf.roll(codes, -distance, 0) for distance in range(max(map(len, _CLITICS)))]
 
-    def begins(clitic: str) -> Any:
+    def begins(clitic: str) -> Tensor:
         same = [tf.equal(code, ord(character)) for code, character in zip(following, clitic, strict=False)]
         return tf.reduce_all(same, axis=0)
 

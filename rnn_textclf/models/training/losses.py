@@ -1,12 +1,11 @@
 """Losses and the probabilities that match them, over classes in the last axis."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from rnn_textclf.models.tf1 import tf
+from rnn_textclf.models.tf1 import Tensor, tf
 
 
-def cross_entropy(logits: Any, targets: Any, loss: str) -> Any:
+def cross_entropy(logits: Tensor, targets: Tensor, loss: str) -> Tensor:
     """Negative log-likelihood of the targets, in nats.
 
     Args:
@@ -23,14 +22,13 @@ def cross_entropy(logits: Any, targets: Any, loss: str) -> Any:
     return tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=logits), axis=-1)
 
 
-def smooth(targets: Any, rate: float, loss: str) -> Any:
-    """Targets that are never quite sure (Szegedy et al. 2016, "Rethinking the Inception Architecture", section 7).
+def smooth_labels(targets: Tensor, rate: float, loss: str) -> Tensor:
+    """Label smoothing (Szegedy et al. 2016, "Rethinking the Inception Architecture", section 7).
 
     Args:
       targets: `[..., C]`, in [0, 1].
-      rate: share that is taken from them and spread evenly, in [0, 1); 0 gives `targets` itself.
-      loss: under softmax every class gets 1 / C of that share; under sigmoid, where each class is a question of
-        its own, 1 / 2.
+      rate: share taken from the targets and spread evenly, in [0, 1); 0 returns `targets` itself.
+      loss: under softmax every class gets 1 / C of that share; under sigmoid, where each class is binary, 1 / 2.
     """
     if not rate:
         return targets
@@ -38,27 +36,27 @@ def smooth(targets: Any, rate: float, loss: str) -> Any:
     return (1.0 - rate) * targets + rate * evenly
 
 
-def probabilities(logits: Any, loss: str) -> Any:
+def probabilities(logits: Tensor, loss: str) -> Tensor:
     """Probabilities `[..., C]` in [0, 1] of the classes under the loss that the logits were trained with."""
     return tf.nn.softmax(logits) if loss == "softmax" else tf.nn.sigmoid(logits)
 
 
-def prefix_mean(values: Any, sequence_length: Any) -> Any:
+def prefix_mean(values: Tensor, sequence_length: Tensor) -> Tensor:
     """The mean over a sentence's own words: `values` `[B, T]`, `sequence_length` `[B]` -> `[B]`.
 
-    What stands at and after `sequence_length` is not looked at, so padding contributes nothing, not
-    even where it is not a number.
+    Values past the end are ignored, even if they are not finite.
     """
     inside = tf.sequence_mask(sequence_length, tf.shape(values)[1])
     kept = tf.where_v2(inside, values, 0.0)
     return tf.reduce_sum(kept, axis=1) / tf.cast(sequence_length, values.dtype)
 
 
-def prefix_loss(prefix_logits: Any, logits: Any, targets: Any, sequence_length: Any, loss: str, weight: float) -> Any:
-    """The loss of each sentence: at its last word, mixed with the mean over all its prefixes.
+def prefix_loss(
+    prefix_logits: Tensor, logits: Tensor, targets: Tensor, sequence_length: Tensor, loss: str, weight: float
+) -> Tensor:
+    """The loss of each sentence: a weighted mean of that at its last word and the mean over all its prefixes.
 
-    Every prefix is asked for the label of the whole sentence, which makes the running score mean
-    what it says.
+    The target of every prefix is the label of the whole sentence, so that the running score is a probability of it.
 
     Args:
       prefix_logits: `[B, T, C]`, after each word.
@@ -77,8 +75,8 @@ def prefix_loss(prefix_logits: Any, logits: Any, targets: Any, sequence_length: 
     return (1.0 - weight) * last + weight * prefixes
 
 
-def sentence_weights(targets: Any, class_weights: Sequence[float]) -> Any:
-    """How much each sentence counts, `[B]`: the mean weight of its classes, 1 for one without any.
+def example_weights(targets: Tensor, class_weights: Sequence[float]) -> Tensor:
+    """The weight of each sentence in the loss, `[B]`: the mean weight of its classes, 1 for one without any.
 
     Args:
       targets: `[B, C]`.
@@ -89,13 +87,13 @@ def sentence_weights(targets: Any, class_weights: Sequence[float]) -> Any:
     return tf.where_v2(count > 0, total / tf.maximum(count, 1.0), 1.0)
 
 
-def right(logits: Any, targets: Any, multi_label: bool) -> Any:
-    """Whether each sentence is classified right, bool `[B]`.
+def correct(logits: Tensor, targets: Tensor, multi_label: bool) -> Tensor:
+    """Whether each sentence is classified correctly, bool `[B]`.
 
     Args:
       logits: `[B, C]`.
       targets: `[B, C]`.
-      multi_label: whether every class must be right at a probability of 0.5, rather than the largest alone.
+      multi_label: whether every class must be correct at a threshold of 0.5, rather than the most probable one.
     """
     if multi_label:
         return tf.reduce_all(tf.equal(logits > 0, targets > 0.5), axis=1)

@@ -1,22 +1,22 @@
-"""Adam with clipping by global norm and exponential decay by epoch, touching only the rows looked up."""
+"""Adam with clipping by global norm and exponential decay by epoch, sparse in the rows of embeddings."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rnn_textclf.models.tf1 import tf
-from rnn_textclf.models.training.moving_average import Average
+from rnn_textclf.models.tf1 import Tensor, Variable, tf
+from rnn_textclf.models.training.moving_average import MovingAverage
 
 
 class Update(NamedTuple):
-    """What one training step does, and the numbers that explain it (all scalars)."""
+    """A training step: the operation, its learning rate and the gradients' norm before clipping (scalars)."""
 
     operation: Any
-    learning_rate: Any
-    gradient_norm: Any
+    learning_rate: Tensor
+    gradient_norm: Tensor
 
 
 class RowAdam(tf.train.AdamOptimizer):
-    """Adam (Kingma and Ba 2015) that leaves the rows of an embedding that a step did not look up alone.
+    """Adam (Kingma and Ba 2015) that updates only the rows of an embedding that a step looks up.
 
     For dense variables this is Adam. For a row of an embedding, both moments and the row itself change
     only on the steps whose batch has the word, by Adam's formulas with the global step's bias
@@ -25,48 +25,48 @@ class RowAdam(tf.train.AdamOptimizer):
     which takes longer than the network itself.
 
     Weight decay is decoupled from the gradient (Loshchilov and Hutter 2019, "Decoupled Weight Decay
-    Regularization", AdamW): a step takes `learning rate * weight_decay` times the weight before it away from it,
-    of an embedding in the rows looked up alone. Vectors, which are biases, are left alone.
+    Regularization", AdamW): a step subtracts `learning_rate * weight_decay` times the weight before it, in an
+    embedding from the rows looked up only. Vectors, which are biases, do not decay.
 
     Args:
-      rate: the learning rate, scalar.
+      learning_rate: scalar.
       weight_decay: >= 0; 0 is Adam.
       row_learning_rates: name of an embedding -> `[N]`, factors (>= 0) of the learning rate of its rows.
     """
 
     def __init__(
-        self, rate: Any, weight_decay: float = 0.0, row_learning_rates: Mapping[str, Any] | None = None
+        self, learning_rate: Any, weight_decay: float = 0.0, row_learning_rates: Mapping[str, Tensor] | None = None
     ) -> None:
-        super().__init__(rate)
+        super().__init__(learning_rate)
         self._weight_decay = weight_decay
-        self._row_rates = row_learning_rates or {}
+        self._row_learning_rates = row_learning_rates or {}
 
-    def _decays(self, variable: Any) -> bool:
+    def _decays(self, variable: Variable) -> bool:
         return bool(self._weight_decay) and len(variable.shape) > 1
 
-    def _resource_apply_dense(self, grad: Any, handle: Any) -> Any:
+    def _resource_apply_dense(self, grad: Tensor, handle: Variable) -> Any:
         if not self._decays(handle):
             return super()._resource_apply_dense(grad, handle)
-        # Not before the gradient is there, which is that of the weight as it was. Adam's own step does not look at
-        # the weight, so that the order of the two does not matter.
+        # Only after the gradient, which is that of the weight before. Adam's own step does not read the weight, so the
+        # order of the two does not matter.
         with tf.control_dependencies([grad]):
             decayed = handle.assign_sub(self._lr_t * self._weight_decay * handle, read_value=False)
         with tf.control_dependencies([decayed]):
             return super()._resource_apply_dense(grad, handle)
 
-    def _resource_apply_sparse_duplicate_indices(self, grad: Any, handle: Any, indices: Any) -> Any:
-        # Only gradients without duplicate indices come here: the encoder looks each word up once a batch.
+    def _resource_apply_sparse_duplicate_indices(self, grad: Tensor, handle: Variable, indices: Tensor) -> Any:
+        # Gradients have no duplicate indices: `embedding.look_up` reads each row once a batch.
         return self._resource_apply_sparse(grad, handle, indices)
 
-    def _resource_apply_sparse(self, grad: Any, handle: Any, indices: Any) -> Any:
+    def _resource_apply_sparse(self, grad: Tensor, handle: Variable, indices: Tensor) -> Any:
         beta1_power, beta2_power = self._get_beta_accumulators()
         m, v = self.get_slot(handle, "m"), self.get_slot(handle, "v")
         m_rows = self._beta1_t * tf.gather(m, indices) + (1 - self._beta1_t) * grad
         v_rows = self._beta2_t * tf.gather(v, indices) + (1 - self._beta2_t) * tf.square(grad)
         rate = self._lr_t * tf.sqrt(1 - beta2_power) / (1 - beta1_power)
         step = rate * m_rows / (tf.sqrt(v_rows) + self._epsilon_t)
-        if handle.op.name in self._row_rates:
-            step *= tf.gather(self._row_rates[handle.op.name], indices)[:, tf.newaxis]
+        if handle.op.name in self._row_learning_rates:
+            step *= tf.gather(self._row_learning_rates[handle.op.name], indices)[:, tf.newaxis]
         if self._decays(handle):
             step += self._lr_t * self._weight_decay * tf.gather(handle, indices)
         return tf.group(
@@ -77,23 +77,23 @@ class RowAdam(tf.train.AdamOptimizer):
 
 
 def minimize(
-    loss: Any,
-    variables: Sequence[Any],
-    global_step: Any,
+    loss: Tensor,
+    variables: Sequence[Variable],
+    global_step: Variable,
     *,
     learning_rate: float,
     decay_factor: float,
     steps_per_epoch: int,
     max_gradient_norm: float,
     weight_decay: float = 0.0,
-    row_learning_rates: Mapping[str, Any] | None = None,
-    average: Average | None = None,
+    row_learning_rates: Mapping[str, Tensor] | None = None,
+    average: MovingAverage | None = None,
 ) -> Update:
-    """The operation that moves `variables` one step down `loss`.
+    """One step of `RowAdam` down the gradient of `loss`.
 
     Args:
       loss: scalar.
-      variables: what may move.
+      variables: the weights to update.
       global_step: integer variable, counted up by one a step.
       learning_rate: in the first epoch.
       decay_factor: the rate of epoch e (from 0) is `learning_rate * decay_factor ** e`.
@@ -101,12 +101,12 @@ def minimize(
       max_gradient_norm: gradients are scaled down together to this global norm (Pascanu et al. 2013).
       weight_decay: see `RowAdam`.
       row_learning_rates: see `RowAdam`.
-      average: a running mean that is to follow the variables.
+      average: the moving average to update with them.
     """
     rate = tf.train.exponential_decay(learning_rate, global_step, steps_per_epoch, decay_factor, staircase=True)
     gradients = tf.gradients(loss, variables)
     clipped, norm = tf.clip_by_global_norm(gradients, max_gradient_norm)
     optimizer = RowAdam(rate, weight_decay, row_learning_rates)
-    with tf.control_dependencies(average.follow(variables, clipped) if average else []):
+    with tf.control_dependencies(average.update(variables, clipped) if average else []):
         operation = optimizer.apply_gradients(zip(clipped, variables, strict=True), global_step=global_step)
     return Update(operation, rate, norm)

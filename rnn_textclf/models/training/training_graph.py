@@ -1,70 +1,77 @@
-"""The half of `TextClassifier` that trains: the loss of a batch, and the update that goes down it."""
+"""The training half of a classifier: the loss of a batch, and the update that descends it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from rnn_textclf.config import TrainConfig
 from rnn_textclf.models import initializers
-from rnn_textclf.models.layers.dropout import Dropout
-from rnn_textclf.models.layers.recurrence import last_of
-from rnn_textclf.models.results import TrainResult
-from rnn_textclf.models.tf1 import tf
+from rnn_textclf.models.layers.dropout import Dropout, drop_words
+from rnn_textclf.models.layers.recurrence import gather_last
+from rnn_textclf.models.network import Inputs, Network
+from rnn_textclf.models.tf1 import Tensor, tf
 from rnn_textclf.models.training import losses, optimizer
 from rnn_textclf.models.training.adversarial import perturbed
-from rnn_textclf.models.training.moving_average import Average
-from rnn_textclf.models.training.word_dropout import drop_words
+from rnn_textclf.models.training.moving_average import MovingAverage
 
-if TYPE_CHECKING:
-    from rnn_textclf.models.text_classifier import TextClassifier
+
+class TrainResult(NamedTuple):
+    """One update. loss: mean over the batch, in nats, before it; global_step: after it."""
+
+    loss: float
+    gradient_norm: float
+    global_step: int
 
 
 class BatchLoss(NamedTuple):
-    """Sentences as training reads them: logits `[B, C]` after the last word, and each sentence's loss `[B]`."""
+    """A batch under training: logits `[B, C]` after the last word, and each sentence's loss `[B]`."""
 
-    logits: Any
-    losses: Any
+    logits: Tensor
+    losses: Tensor
 
 
 class TrainingGraph:
-    """A classifier's loss and update.
+    """A network's loss and update.
 
     Args:
-      classifier: whose weights move.
-      options: how.
+      network: the layers.
+      inputs: the batch; its initial state is not used, training begins at the first word.
+      options: how to train.
       steps_per_epoch: batches in an epoch, for the learning rate's decay.
       class_weights: C factors of the loss; a sentence counts by the mean of its classes'.
-      multi_label: whether a sentence is right only when all its classes are, each at 0.5.
+      multi_label: whether a sentence is correct only when all its classes are, each at 0.5.
 
     `result` holds the tensors of a `TrainResult`; `learning_rate` is that of the step; `epoch_totals` `[3]` sums
-    losses, right sentences and sentences since its initializer ran; `average` is the weights' running mean, or None.
-    `row_learning_rates`: name of a table of the wide part -> variable `[N]`, factors of the learning rate of its rows;
-    ones until `log_count_ratios.add_ratios` sets them.
+    losses, correct sentences and sentences since its initializer ran; `average` is the weights' moving average, or
+    None. `row_learning_rates`: name of a table of the wide part -> variable `[N]`, factors of the learning rate of its
+    rows; ones until `log_count_ratios.add_ratios` sets them.
     """
 
     def __init__(
         self,
-        classifier: "TextClassifier",
+        network: Network,
+        inputs: Inputs,
         options: TrainConfig,
         steps_per_epoch: int,
         class_weights: Sequence[float] | None,
         multi_label: bool,
     ) -> None:
-        self._model, self._options, self._class_weights = classifier, options, class_weights
-        step = classifier.global_step
-        self._ids = drop_words(classifier.ids, classifier.vocabulary, options.word_dropout, options.seed, step)
+        self._network, self._inputs, self._options, self._class_weights = network, inputs, options, class_weights
+        step = self._global_step = tf.train.get_or_create_global_step()
+        self._ids = drop_words(inputs.ids, network.vocabulary, options.word_dropout, options.seed, step)
         self._dropout = Dropout(options.dropout, options.seed, step, options.variational_dropout)
-        self._targets = losses.smooth(classifier.soft_targets, options.label_smoothing, classifier.config.loss)
-        # Once: gradients of a table must not have a row twice.
-        self._direct = classifier.direct_scores(self._ids)
-        judged, loss = self._loss()
-        tables = classifier.direct.tables if classifier.direct else ()
+        self._targets = losses.smooth_labels(inputs.soft_targets, options.label_smoothing, network.config.loss)
+        self._zero_state = network.zero_state(tf.shape(inputs.ids)[0])
+        # Built once: gradients of a table must not have duplicate rows.
+        self._wide_logits = network.wide(self._ids, self._zero_state.wide) if network.wide else None
+        batch_loss, loss = self._loss()
         self.row_learning_rates = {
-            table.op.name: initializers.factors(f"{table.op.name}_rates", table.shape[0]) for table in tables
+            table.op.name: initializers.row_factors(f"{table.op.name}_rates", table.shape[0])
+            for table in (network.wide.tables if network.wide else ())
         }
-        self.average = Average(options.average_weights, step) if options.average_weights else None
+        self.average = MovingAverage(options.average_weights, step) if options.average_weights else None
         update = optimizer.minimize(
             loss,
-            classifier.weights,
+            network.weights,
             step,
             learning_rate=options.learning_rate,
             decay_factor=options.learning_rate_decay_factor,
@@ -75,67 +82,69 @@ class TrainingGraph:
             average=self.average,
         )
         self.learning_rate = update.learning_rate
-        right = losses.right(judged.logits, classifier.targets, multi_label)
-        # A variable, so that a checkpoint carries it and a resumed epoch reports the same row.
-        self.epoch_totals = tf.get_variable(
-            "epoch_totals", initializer=lambda: tf.zeros([3], tf.float64), trainable=False
-        )
-        self.result = self._result(judged, right, update)
+        correct = losses.correct(batch_loss.logits, inputs.targets, multi_label)
+        # A variable, so that a checkpoint carries it and a resumed epoch reports the same numbers.
+        self.epoch_totals = initializers.non_trainable("epoch_totals", lambda: tf.zeros([3], tf.float64))
+        self.result = self._result(batch_loss, correct, update)
 
-    def _loss(self) -> tuple[BatchLoss, Any]:
-        """The batch as it is read, and the loss that is gone down, a scalar."""
+    def _loss(self) -> tuple[BatchLoss, Tensor]:
+        """The batch as it is, and the scalar to minimize."""
         size = self._options.adversarial
         if not size:
-            judged = self._read(None)
-            return judged, tf.reduce_mean(judged.losses)
-        vectors = self._model.embedding.by_time(self._ids)
-        judged = self._read(vectors)
-        moved = self._read(perturbed(vectors, judged.losses, size))
-        return judged, tf.reduce_mean(judged.losses) + tf.reduce_mean(moved.losses)
+            plain = self._batch_loss(None)
+            return plain, tf.reduce_mean(plain.losses)
+        vectors = self._network.embedding.by_time(self._ids)
+        plain = self._batch_loss(vectors)
+        adversarial = self._batch_loss(perturbed(vectors, plain.losses, size))
+        return plain, tf.reduce_mean(plain.losses) + tf.reduce_mean(adversarial.losses)
 
-    def _read(self, vectors: Any) -> BatchLoss:
-        """Reads the batch; `vectors` `[T, B, E]`, where given, in place of its words'."""
-        judged = self._read_both_ways(vectors) if self._model.config.bidirectional else self._read_on(vectors)
+    def _batch_loss(self, vectors: Tensor | None) -> BatchLoss:
+        """The loss of the batch; `vectors` `[T, B, E]`, where given, replace the word vectors of its ids."""
+        bidirectional = self._network.config.bidirectional
+        batch_loss = self._whole_loss(vectors) if bidirectional else self._causal_loss(vectors)
         if not self._class_weights:
-            return judged
-        weights = losses.sentence_weights(self._model.targets, self._class_weights)
-        return judged._replace(losses=judged.losses * weights)
+            return batch_loss
+        weights = losses.example_weights(self._inputs.targets, self._class_weights)
+        return batch_loss._replace(losses=batch_loss.losses * weights)
 
-    def _read_both_ways(self, vectors: Any) -> BatchLoss:
-        logits, _ = self._model.logits_of_whole(self._ids, self._model.sequence_length, self._dropout, vectors)
-        return self._judge_last(logits)
+    def _whole_loss(self, vectors: Tensor | None) -> BatchLoss:
+        lengths = self._inputs.sequence_length
+        logits = self._final_logits(self._network.whole_logits(self._ids, lengths, self._dropout, vectors)[0])
+        return BatchLoss(logits, losses.cross_entropy(logits, self._targets, self._network.config.loss))
 
-    def _read_on(self, vectors: Any) -> BatchLoss:
-        model, last = self._model, self._model.sequence_length
-        outputs = model.encoder.outputs(self._ids, model.initial_state.layers, self._dropout, vectors)
-        features = model.pooling(outputs, model.initial_state.pooled).features
+    def _causal_loss(self, vectors: Tensor | None) -> BatchLoss:
+        network, lengths = self._network, self._inputs.sequence_length
+        zero = self._zero_state
+        outputs, final_h, _ = network.encoder(self._ids, lengths, zero.layers, self._dropout, vectors)
+        pooled = network.pooling(outputs, zero.pooled)
+        features = network.pooling.final(pooled, final_h, lengths).features
+        logits = self._final_logits(network.output_layer(self._dropout(features, "features")))
         if not self._options.prefix_loss_weight:
-            return self._judge_last(model.net_logits(self._dropout(last_of(features, last), "features")))
-        # One mask a sentence, so that every prefix is judged by the same units (Gal and Ghahramani 2016).
-        prefix_logits = model.net_logits(self._dropout.of_sentences(features, "features"))
-        if self._direct is not None:
-            prefix_logits += self._direct
-        logits = last_of(prefix_logits, last)
+            return BatchLoss(logits, losses.cross_entropy(logits, self._targets, network.config.loss))
+        # One mask a sentence, so that the same units judge every prefix (Gal and Ghahramani 2016); it is the mask of
+        # the features above, drawn with the same key.
+        prefix_logits = network.output_layer(self._dropout.of_sentences(pooled.features, "features"))
+        if self._wide_logits is not None:
+            prefix_logits += self._wide_logits
         per_sentence = losses.prefix_loss(
             tf.transpose(prefix_logits, [1, 0, 2]),
             logits,
             self._targets,
-            last,
-            model.config.loss,
+            lengths,
+            network.config.loss,
             self._options.prefix_loss_weight,
         )
         return BatchLoss(logits, per_sentence)
 
-    def _judge_last(self, net_logits: Any) -> BatchLoss:
-        """Of the network's own logits `[B, C]` after the last word."""
-        logits = net_logits
-        if self._direct is not None:
-            logits += last_of(self._direct, self._model.sequence_length)
-        return BatchLoss(logits, losses.cross_entropy(logits, self._targets, self._model.config.loss))
+    def _final_logits(self, logits: Tensor) -> Tensor:
+        """Adds the wide part after the last word to the network's own logits `[B, C]`."""
+        if self._wide_logits is None:
+            return logits
+        return logits + gather_last(self._wide_logits, self._inputs.sequence_length)
 
-    def _result(self, judged: BatchLoss, right: Any, update: optimizer.Update) -> TrainResult:
-        sums = [tf.reduce_sum(judged.losses), tf.reduce_sum(tf.cast(right, tf.float32)), tf.shape(right)[0]]
+    def _result(self, batch_loss: BatchLoss, correct: Tensor, update: optimizer.Update) -> TrainResult:
+        sums = [tf.reduce_sum(batch_loss.losses), tf.reduce_sum(tf.cast(correct, tf.float32)), tf.shape(correct)[0]]
         count = self.epoch_totals.assign_add(tf.stack([tf.cast(value, tf.float64) for value in sums]))
         with tf.control_dependencies([update.operation, count]):
-            step = tf.identity(self._model.global_step.read_value())
-        return TrainResult(tf.reduce_mean(judged.losses), update.gradient_norm, step)
+            step = tf.identity(self._global_step.read_value())
+        return TrainResult(tf.reduce_mean(batch_loss.losses), update.gradient_norm, step)

@@ -1,4 +1,4 @@
-"""Direct scores against a slow sum over words, stems and pairs; their state; what padding does."""
+"""The wide part against a slow sum over words, stems and pairs; their state; what padding does."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ LENGTHS = np.array([6, 5, 1], np.int32)
 
 
 class Built(NamedTuple):
-    direct: WideFeatures
+    wide: WideFeatures
     ids: Any
     lengths: Any
     state: WideState
@@ -46,14 +46,22 @@ def values() -> tuple[np.ndarray, np.ndarray]:
 @pytest.fixture(scope="module")
 def built(values: tuple[np.ndarray, np.ndarray]) -> Iterator[Built]:
     with tf.Graph().as_default(), tf.Session() as session:
-        direct = WideFeatures(WITH_STEMS, C, tf.constant(WITH_STEMS.stem_ids))
+        wide = WideFeatures(WITH_STEMS, C, tf.constant(WITH_STEMS.stem_ids))
         ids, lengths = tf.placeholder(tf.int32, [None, None]), tf.placeholder(tf.int32, [None])
-        zeros = direct.zero_state(tf.shape(ids)[0])
+        zeros = wide.zero_state(tf.shape(ids)[0])
         state = WideState(*(tf.placeholder_with_default(part, part.shape) for part in zeros))
         session.run(tf.global_variables_initializer())
-        for table, first in zip(direct.tables, values, strict=True):
+        for table, first in zip(wide.tables, values, strict=True):
             table.load(first, session)
-        yield Built(direct, ids, lengths, state, direct(ids, state), direct.state_at(lengths, ids, state), session)
+        yield Built(
+            wide,
+            ids,
+            lengths,
+            state,
+            wide(ids, state),
+            wide.final_state(wide(ids, state), ids, lengths),
+            session,
+        )
 
 
 def slow_totals(values: tuple[np.ndarray, np.ndarray], sentence: list[int]) -> np.ndarray:
@@ -113,7 +121,7 @@ def test_the_state_is_that_of_each_sentences_own_end(built: Built) -> None:
 def test_gradients_touch_each_row_once_and_padding_not_at_all(built: Built) -> None:
     with built.session.graph.as_default():
         loss = tf.reduce_sum(built.totals)
-        words, pairs = built.session.run(tf.gradients(loss, list(built.direct.tables)), built.feed(IDS))
+        words, pairs = built.session.run(tf.gradients(loss, list(built.wide.tables)), built.feed(IDS))
     for gradient in (words, pairs):
         indices = gradient.indices.tolist()
         assert len(set(indices)) == len(indices)

@@ -62,7 +62,7 @@ def slopes(training: TrainConfig, unit: str, added: np.ndarray | None = None) ->
 
 @pytest.mark.parametrize(("unit", "dropout"), [pytest.param("gru", 0.0, marks=pytest.mark.slow), ("lstm", 0.5)])
 def test_a_step_adds_the_gradients_at_the_moved_vectors(unit: str, dropout: float) -> None:
-    options = {"dropout": dropout, "max_gradient_norm": 1e9, "learning_rate": 1e-12}
+    options = {"dropout": dropout, "max_gradient_norm": 1e9}
     plain = slopes(TrainConfig(**options), unit)
     added = np.zeros_like(plain[0])
     for sentence in SENTENCES:

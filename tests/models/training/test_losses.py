@@ -43,7 +43,7 @@ def test_prefix_loss_is_the_mix_of_last_and_mean(loss: str, weight: float) -> No
 
 @pytest.mark.parametrize("loss", ["softmax", "sigmoid"])
 def test_smoothed_targets_ask_for_the_mix_of_truth_and_ignorance(loss: str) -> None:
-    smoothed = evaluate(losses.smooth(tf.constant(TARGETS), 0.2, loss))
+    smoothed = evaluate(losses.smooth_labels(tf.constant(TARGETS), 0.2, loss))
     np.testing.assert_allclose(smoothed, 0.8 * TARGETS + 0.2 * (1 / 5 if loss == "softmax" else 1 / 2), rtol=1e-6)
     found = evaluate(losses.cross_entropy(tf.constant(LOGITS[:, 0]), tf.constant(smoothed), loss))
     for logits, target, value in zip(LOGITS[:, 0], TARGETS, found, strict=True):
@@ -56,7 +56,7 @@ def test_smoothed_targets_ask_for_the_mix_of_truth_and_ignorance(loss: str) -> N
 
 def test_targets_that_are_not_smoothed_are_themselves() -> None:
     targets = tf.constant(TARGETS)
-    assert losses.smooth(targets, 0.0, "softmax") is targets
+    assert losses.smooth_labels(targets, 0.0, "softmax") is targets
 
 
 def test_padding_has_no_gradient() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.models.training import optimizer
-from rnn_textclf.models.training.moving_average import Average
+from rnn_textclf.models.training.moving_average import MovingAverage
 
 ROWS, WIDTH, STEPS = 9, 3, 25
 DRAW = np.random.default_rng(3)
@@ -16,7 +16,7 @@ DRAW = np.random.default_rng(3)
 
 class Net(NamedTuple):
     session: Any
-    average: Average
+    average: MovingAverage
     weights: list[Any]
     step: Any
 
@@ -33,7 +33,7 @@ def net(request: pytest.FixtureRequest) -> Iterator[tuple[Net, float]]:
         bias = tf.get_variable("bias", initializer=np.zeros(2, "f"))
         ids = tf.placeholder(tf.int32, [None])
         loss = tf.reduce_sum(tf.square(tf.matmul(tf.gather(table, ids), matrix) + bias - 1.0))
-        average = Average(request.param, tf.train.get_or_create_global_step())
+        average = MovingAverage(request.param, tf.train.get_or_create_global_step())
         update = optimizer.minimize(
             loss, [table, matrix, bias], tf.train.get_or_create_global_step(),
             learning_rate=0.1, decay_factor=1.0, steps_per_epoch=1, max_gradient_norm=5.0, average=average,
@@ -60,7 +60,7 @@ def test_the_mean_is_that_of_a_slow_loop_after_every_step_and_the_weights_come_b
         raw = small.values()
         for history, value in zip(histories, raw, strict=True):
             history.append(value)
-        with small.average.in_place(small.session):
+        with small.average.swap_in(small.session):
             means = small.values()
         for history, mean in zip(histories, means, strict=True):
             np.testing.assert_allclose(mean, slow_mean(history, decay), atol=2e-5)
@@ -80,7 +80,7 @@ def test_looking_at_the_mean_changes_nothing_that_follows(net: tuple[Net, float]
         for _ in range(6):
             small.step()
             if look:
-                with small.average.in_place(small.session):
+                with small.average.swap_in(small.session):
                     pass
         ends.append(small.session.run(tf.global_variables()))
     for one, other in zip(*ends, strict=True):
@@ -92,6 +92,6 @@ def test_the_weights_come_back_after_an_error(net: tuple[Net, float]) -> None:
     for _ in range(3):
         small.step()
     raw = small.values()
-    with pytest.raises(KeyError), small.average.in_place(small.session):
+    with pytest.raises(KeyError), small.average.swap_in(small.session):
         raise KeyError
     np.testing.assert_array_equal(raw[0], small.values()[0])

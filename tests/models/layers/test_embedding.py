@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_textclf.models.layers.lookup import look_up, look_up_unique, look_up_with_stems
+from rnn_textclf.models.layers.embedding import look_up, look_up_unique, look_up_with_stems
 from rnn_textclf.models.tf1 import tf
 
 TABLE = np.random.default_rng(0).normal(size=[9, 3]).astype("f")
