@@ -10,7 +10,8 @@ Three things make training fast, and none changes the mathematics:
 `dynamic_rnn` is given `sequence_length`. Past a sentence's end it outputs zeros and copies the state through, so
 the final state is the one at each sentence's last word. It does so with a select per tensor and step; the tape
 that the backward loop reads is therefore written to TensorArrays inside the state, which `dynamic_rnn` passes on
-as they are. What the tape holds past the end is multiplied by gradients that are exact zeros there.
+as they are. What the tape holds past the end is multiplied by gradients that are exact zeros: those that arrive there
+are masked once, for all steps.
 """
 
 from collections.abc import Callable, Sequence
@@ -78,7 +79,9 @@ def train_layer(
         ]
 
         def gradient(d_outputs: Tensor, d_final: Tensor) -> tuple[Tensor | None, ...]:
-            # Past the end the state is copied, so its gradient is that of the last word.
+            # Past the end outputs are zeros, and the state is copied, so its gradient is that of the last word.
+            inside = tf.transpose(tf.sequence_mask(sequence_length, tf.shape(d_outputs)[0]))
+            d_outputs = tf.where_v2(inside[..., tf.newaxis], d_outputs, 0.0)
             d_outputs = tf.tensor_scatter_nd_add(d_outputs, _last_indices(sequence_length), d_final)
             # Multiplying by a transposed matrix is slower than transposing it once for all steps.
             kernel_t = tf.transpose(weights[0])

@@ -1,4 +1,4 @@
-"""The running mean of the weights against a loop that keeps every weight of every step."""
+"""The moving average of the weights against a loop that keeps the weights of every step."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
