@@ -1,7 +1,7 @@
 """Contents of a run folder's `config.json`."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from rnn_textclf.config.data import DataConfig
@@ -32,7 +32,7 @@ class RunConfig:
     train: TrainConfig
     data: DataConfig
     corpus: CorpusFacts
-    pretrain: PretrainConfig = PretrainConfig()
+    pretrain: PretrainConfig = field(default_factory=PretrainConfig)
 
     def __post_init__(self) -> None:
         """Raises ConfigError where sections contradict each other."""
