@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from rnn_textclf.options import Config, ConfigError, option
+from rnn_textclf.options import Config, ConfigError, PathKind, option
 
 IMDB = ("imdb", "imdb50k")  # See `preprocessing/corpora/packaged.py`.
 
 
 @dataclass(frozen=True)
 class FileOptions(Config):
-    """How a user's own labelled files are read."""
+    """Format of a user's own labelled files."""
 
     file_format: str | None = option(
         None,
@@ -24,7 +24,7 @@ class FileOptions(Config):
 
 @dataclass(frozen=True)
 class DataConfig(FileOptions):
-    """Which text is learned from, and how it becomes ids."""
+    """Corpus, vocabulary and split."""
 
     dataset: str = option(
         "rt-polarity",
@@ -32,12 +32,16 @@ class DataConfig(FileOptions):
         "25,000 or 50,000 reviews.",
         choices=("rt-polarity", *IMDB),
     )
-    data_dir: str = option("data", "Folder of the corpus files, when they are there.", adjustable=True)
-    train_file: str | None = option(
-        None, "Your own labelled text: a file (TSV, CSV, JSON lines, fastText; .gz) or folder."
+    data_dir: str = option(
+        "data", "Folder of the corpus files, when they are there.", path=PathKind.FOLDER, adjustable=True
     )
-    valid_file: str | None = option(None, "Validation rows of their own, in place of --valid_fraction.")
-    test_file: str | None = option(None, "Test rows of their own, in place of --test_fraction.")
+    train_file: str | None = option(
+        None, "Your own labelled text: a file (TSV, CSV, JSON lines, fastText; .gz) or folder.", path=PathKind.DATA
+    )
+    valid_file: str | None = option(
+        None, "Validation rows of their own, in place of --valid_fraction.", path=PathKind.DATA
+    )
+    test_file: str | None = option(None, "Test rows of their own, in place of --test_fraction.", path=PathKind.DATA)
     vocab_size: int = option(20_000, "Most words known, padding and unknown included (>= 3).", low=3)
     min_count: int = option(1, "Times a word must occur in the training rows to be known (>= 1).", low=1)
     stems: bool = option(True, "Words that begin alike share a vector beside their own; unknown words have that one.")
@@ -51,6 +55,8 @@ class DataConfig(FileOptions):
         None,
         "First word vectors: a file (GloVe, word2vec, fastText .vec, Numberbatch; .gz), glove, or skipgram. They "
         "decide --embedding_size, or fill its first numbers where a larger one is given.",
+        path=PathKind.FILE,
+        words=("glove", "skipgram"),
     )
     vector_words: int = option(
         20_000, "Most words taken from --embeddings beyond those of the training rows (>= 0).", low=0
@@ -59,24 +65,18 @@ class DataConfig(FileOptions):
         None, "Packaged text for --embeddings=skipgram, --pretrain and --distil_sentences.", choices=IMDB
     )
     unlabelled_file: str | None = option(
-        None, "Your own text for --embeddings=skipgram, --pretrain=lm and --distil_sentences, a text a line (.gz)."
+        None,
+        "Your own text for --embeddings=skipgram, --pretrain=lm and --distil_sentences, a text a line (.gz).",
+        path=PathKind.FILE,
     )
     folds: int = option(
         0, "Cross-validate: train as often, each time tested on another part of the rows (>= 2; 0: no).", low=0
     )
 
     def __post_init__(self) -> None:
-        """Also refuses fractions that leave nothing to train on, and folds that leave nothing to test on."""
+        """Also refuses fractions that leave nothing to train on, and one fold, which leaves nothing to test on."""
         super().__post_init__()
         if self.folds == 1:
             raise ConfigError("folds must be 0 or >= 2: with one fold nothing is left to train on")
-        for name in ("valid_file", "test_file"):
-            if self.folds and getattr(self, name) is not None:
-                raise ConfigError(f"{name} and --folds exclude each other: folds are parts of the training file")
         if self.valid_fraction + self.test_fraction >= 1:
             raise ConfigError("valid_fraction and test_fraction must add up to less than 1")
-        for name in ("valid_file", "test_file", "file_format", "text_field", "label_field", "encoding"):
-            if getattr(self, name) is not None and self.train_file is None:
-                raise ConfigError(f"{name} needs --train_file")
-        if self.embeddings == "":
-            raise ConfigError("embeddings must be glove, skipgram or the path of a file")

@@ -7,7 +7,7 @@ from rnn_textclf.options import Config, option
 
 @dataclass(frozen=True)
 class ModelConfig(Config):
-    """The shape of the network: what a checkpoint cannot be read without."""
+    """Shape of the network, without which a checkpoint cannot be read."""
 
     rnn_unit: str = option("gru", "The recurrent unit.", choices=("rnn", "gru", "lstm"))
     num_hidden_units: int = option(128, "Hidden units a layer (>= 1).", low=1)

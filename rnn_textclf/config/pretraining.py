@@ -2,29 +2,34 @@
 
 from dataclasses import dataclass
 
-from rnn_textclf.options import Config, ConfigError, option
+from rnn_textclf.options import Config, ConfigError, PathKind, option
 
 
 @dataclass(frozen=True)
 class PretrainConfig(Config):
-    """How weights are found on other text, before the training rows are seen."""
+    """Training on other text, before the training rows are seen."""
 
     pretrain: str | None = option(
         None,
         "Begin with weights learned from other text: lm (a language model), labels (the same task on other "
         "labelled text), lm,labels (one after the other), or the path of a run folder.",
+        path=PathKind.RUN,
+        words=("lm", "labels", "lm,labels", "labels,lm"),
     )
     pretrain_file: str | None = option(
-        None, "Labelled text for --pretrain=labels, read as --train_file is; else that of --unlabelled."
+        None,
+        "Labelled text for --pretrain=labels, read as --train_file is; else that of --unlabelled.",
+        path=PathKind.DATA,
     )
     pretrain_dir: str = option(
-        "checkpoints/pretraining", "Where pretrained runs are kept, to be used again.", adjustable=True
+        "checkpoints/pretraining",
+        "Folder where pretrained runs are kept, to be used again.",
+        path=PathKind.FOLDER,
+        adjustable=True,
     )
     pretrain_epochs: int = option(2, "Passes over the text of each pretraining (>= 1).", low=1)
     pretrain_learning_rate: float = option(2e-3, "Adam's step size in pretraining's first epoch (> 0).", above=0)
-    pretrain_decay_factor: float = option(
-        0.5, "What that is multiplied by after each epoch (0 < x <= 1).", above=0, high=1
-    )
+    pretrain_decay_factor: float = option(0.5, "Factor of that rate after each epoch (0 < x <= 1).", above=0, high=1)
     pretrain_batch_size: int = option(128, "Sentences a step in pretraining (>= 1).", low=1)
     pretrain_dropout: float = option(0.4, "As --dropout, in pretraining (0 <= x < 1).", low=0, below=1)
     pretrain_words: int = option(40_000, "Most words known from the text of a pretraining (>= 3).", low=3)
@@ -37,7 +42,7 @@ class PretrainConfig(Config):
 
     @property
     def stages(self) -> tuple[str, ...]:
-        """The kinds of pretraining, in turn; none for a run folder that is there already."""
+        """Kinds of pretraining, in turn; none for a run folder that is there already."""
         stages = tuple((self.pretrain or "").split(","))
         return stages if set(stages) <= {"lm", "labels"} else ()
 

@@ -13,20 +13,18 @@ from rnn_textclf.options import Config, ConfigError, check_keys, field_type, opt
 
 @dataclass(frozen=True)
 class CorpusFacts(Config):
-    """Where a run's sentences came from and what they were like, as found when it began."""
+    """Source and properties of a run's corpus, as found when the run began."""
 
-    source: str = option("", "Where the rows were found.")
+    source: str = option("", "Place where the rows were found.")
     num_rows: int = option(0, "Labelled rows (>= 0).", low=0)
     sha256: str = option("", "SHA-256 of the corpus files' bytes, in hexadecimal.")
     multi_label: bool = option(False, "Whether some row has other than one label.")
-    class_weights: dict | None = option(  # noqa: RUF009 - nothing changes it
-        None, "Class name -> weight in the loss, where classes are weighted."
-    )
+    class_weights: dict | None = option(None, "Class name -> weight in the loss, where classes are weighted.")
 
 
 @dataclass(frozen=True)
 class RunConfig:
-    """All that a run folder's `config.json` holds beside its format version."""
+    """Contents of a run folder's `config.json`, but for the format version."""
 
     model: ModelConfig
     train: TrainConfig
@@ -40,12 +38,12 @@ class RunConfig:
             raise ConfigError("train: prefix_loss_weight must be 0 where the model is bidirectional")
 
     def to_json(self) -> dict[str, Any]:
-        """A dictionary of JSON values, one section a configuration."""
+        """Dictionary of JSON values, one section a configuration."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_json(cls, values: Any) -> Self:
-        """The inverse of `to_json`. Raises ConfigError, naming the section and the key."""
+        """Inverse of `to_json`. Raises ConfigError, naming the section and the key."""
         sections: dict[str, Any] = {field.name: field_type(field) for field in dataclasses.fields(cls)}
         check_keys(values, set(sections))
         parts = {}

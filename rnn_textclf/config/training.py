@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from rnn_textclf.options import Config, ConfigError, option
+from rnn_textclf.options import Config, ConfigError, PathKind, option
 
 
 @dataclass(frozen=True)
 class TrainConfig(Config):
-    """How the weights are found."""
+    """Loss, optimizer, regularization, distillation and seed."""
 
     learning_rate: float = option(4e-3, "Adam's step size in the first epoch (> 0).", above=0)
     learning_rate_decay_factor: float = option(
-        1.0, "What the learning rate is multiplied by after each epoch (0 < x <= 1).", above=0, high=1
+        1.0, "Factor of the learning rate after each epoch (0 < x <= 1).", above=0, high=1
     )
     max_gradient_norm: float = option(5.0, "Gradients are clipped to this global norm (> 0).", above=0)
     num_epochs: int = option(
@@ -57,9 +57,7 @@ class TrainConfig(Config):
         low=0,
         adjustable=True,
     )
-    keep_checkpoints: int = option(
-        2, "How many of the last checkpoints are kept beside the best one (>= 1).", low=1, adjustable=True
-    )
+    keep_checkpoints: int = option(2, "Last checkpoints kept beside the best one (>= 1).", low=1, adjustable=True)
     class_weight: str = option(
         "", "Weight of each class in the loss: balanced, or name=weight,… (> 0); 1 for those left out."
     )
@@ -78,7 +76,9 @@ class TrainConfig(Config):
         1, "Models to train that differ in order, first weights and dropout, and answer by their mean (>= 1).", low=1
     )
     distil_from: str | None = option(
-        None, "Run folders, separated by commas, whose averaged probabilities are learned beside the labels."
+        None,
+        "Run folders, separated by commas, whose averaged probabilities are learned beside the labels.",
+        path=PathKind.RUNS,
     )
     distil_weight: float = option(
         0.7, "With --distil_from: weight of those probabilities against the labels (0 to 1).", low=0, high=1
@@ -92,12 +92,9 @@ class TrainConfig(Config):
     seed: int = option(1, "Fixes the split, the order, the first weights and dropout (0 to 2^31 - 1).", low=0)
 
     def __post_init__(self) -> None:
-        """Also refuses one mask a sentence where nothing is dropped, and a weight of teachers that are not there."""
+        """Also refuses one mask a sentence where nothing is dropped, and a teacher without a name."""
         super().__post_init__()
         if self.variational_dropout and not self.dropout:
             raise ConfigError("variational_dropout needs --dropout above 0")
-        for name in ("distil_weight", "distil_sentences"):
-            if self.distil_from is None and getattr(self, name) != getattr(TrainConfig, name):
-                raise ConfigError(f"{name} needs --distil_from")
         if self.distil_from is not None and not all(self.distil_from.split(",")):
             raise ConfigError(f"distil_from={self.distil_from}: expected run folders, separated by commas")
