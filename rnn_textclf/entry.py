@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from rnn_textclf import console
 from rnn_textclf.errors import UserError
@@ -39,13 +40,16 @@ def run(main: Callable[[Sequence[str]], None]) -> None:
     except UserError as error:
         _fail(str(error), error.exit_status)
     except BrokenPipeError:
-        _abandon_stdout()
+        pass
     except OSError as error:
         _fail(f"{error.filename or 'output'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         _fail("stopped", 128 + signal.SIGINT)
     except _Stopped as stop:
         _fail(f"stopped by {signal.Signals(stop.number).name}", 128 + stop.number)
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            _flush_or_abandon(stream)
 
 
 @contextlib.contextmanager
@@ -88,16 +92,16 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - stays open
 
 
-def _abandon_stdout() -> None:
-    """Lets what is still to be written go nowhere, so that closing stdout at exit cannot fail again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _flush_or_abandon(stream: TextIO) -> None:
+    """Writes what a stream still holds, or lets it go nowhere, so that closing it at exit cannot fail again."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _fail(message: str, status: int) -> None:
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _abandon_stdout()
-    with contextlib.suppress(OSError):  # stderr may be gone, too
-        print(f"{Path(sys.argv[0]).name}: {message}", file=sys.stderr, flush=True)
+    _flush_or_abandon(sys.stdout)  # results before the message
+    with contextlib.suppress(OSError):  # stderr may have no reader
+        print(f"{Path(sys.argv[0]).name}: {message}", file=sys.stderr)
     sys.exit(status)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainCon
 from rnn_textclf.errors import FlagError
 from rnn_textclf.flags import inference_command_line, inference_job, training_command_line, training_job
 from rnn_textclf.jobs import InferenceJob, TrainingJob
+from rnn_textclf.options import Config, all_options
 
 CONFIGS = {"model": ModelConfig, "train": TrainConfig, "data": DataConfig, "pretrain": PretrainConfig}
 FIELDS = [(section, field) for section, kind in CONFIGS.items() for field in dataclasses.fields(kind)]
@@ -278,3 +280,65 @@ def test_attention_of_many_texts_where_words_are_shown(tmp_path: Path) -> None:
     page = f"--html={tmp_path / 'a.html'}"
     for shown in ("--format=jsonl", page):
         assert infer("--attention", "--input=a", shown).results.attention
+
+
+def paths(job: Config) -> list[str]:
+    return [option.name for option, _ in all_options(job) if option.metadata["path"]]
+
+
+@pytest.mark.parametrize(
+    ("start", "name"),
+    [*((train, name) for name in paths(TrainingJob())), *((infer, name) for name in paths(InferenceJob()))],
+)
+def test_an_empty_path_is_an_error(start: Any, name: str) -> None:
+    with pytest.raises(FlagError, match=f"^--{name} must name ") as error:
+        start(f"--{name}=")
+    assert error.value.exit_status == 2
+
+
+@pytest.mark.parametrize("name", ["text_field", "label_field", "encoding"])
+def test_an_empty_name_is_an_error(name: str) -> None:
+    with pytest.raises(FlagError, match=f"^--{name} must not be empty"):
+        train("--train_file=a.tsv", f"--{name}=")
+
+
+def test_what_may_be_empty() -> None:
+    assert infer("--text=").text == ""
+    assert train("--class_weight=").train.class_weight == ""
+
+
+def test_a_flagfile_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "bom.flags").write_bytes(b"\xef\xbb\xbf--seed=9\r\n")
+    assert train(f"--flagfile={tmp_path / 'bom.flags'}").train.seed == 9
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ("--overwrite=maybe", "--overwrite=maybe: must be true or false"),
+        ("--dropout=a: b", "--dropout=a: b: must be a number"),
+        ("--file_format=text", "--file_format=text: must be one of tsv, csv, jsonl, fasttext, folder"),
+        ("--rnn_unit=", "--rnn_unit must be one of rnn, gru, lstm"),
+        ("--verbosity=-4", "--verbosity must be >= -3, got -4"),
+    ],
+)
+def test_a_value_that_does_not_parse_names_the_flag(argument: str, message: str) -> None:
+    with pytest.raises(FlagError) as error:
+        train(argument)
+    assert str(error.value) == message
+
+
+def test_several_exports_go_together(tmp_path: Path) -> None:
+    job = infer("--export=a", "--export_vectors=b", "--compact=c", "--compact_words=9")
+    assert (job.export, job.export_vectors, job.compact, job.compact_words) == (Path("a"), Path("b"), Path("c"), 9)
+    with pytest.raises(FlagError, match="--compact_words needs --compact"):
+        infer("--export=a", "--compact_words=9")
+
+
+def test_every_flag_is_in_the_help_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for start, line in ((train, training_command_line), (infer, inference_command_line)):
+        with pytest.raises(SystemExit):
+            start("--help")
+        shown = capsys.readouterr().out
+        for name in line(flags.FlagValues()).state().values:
+            assert len(re.findall(rf"^  --(\[no\])?{name}\b", shown, re.MULTILINE)) == 1, name

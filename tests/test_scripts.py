@@ -60,6 +60,24 @@ def test_bad_flags_end_before_tensorflow_loads(
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "argument", "message", "status"),
+    [
+        ("train.py", "--train_file=no.tsv", "--train_file=no.tsv: no such file or folder; check the path", 1),
+        ("infer.py", "--input=no.txt", "--input=no.txt: no such file or folder; check the path", 1),
+        ("infer.py", f"--export={ROOT}", f"--export={ROOT}: there is something already", 1),
+        ("infer.py", "--top_k=9", "--top_k=9: the run has 2 classes; give 1 to 2", 2),
+    ],
+)
+def test_bad_paths_and_classes_end_before_tensorflow_loads(
+    name: str, argument: str, message: str, status: int, without_tensorflow: dict[str, str], tmp_path: Path
+) -> None:
+    done = script(name, argument, env=without_tensorflow, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert done.stderr.startswith(f"{name}: {message}")
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("name", ["train.py", "infer.py"])
 def test_help_needs_no_tensorflow(name: str, without_tensorflow: dict[str, str]) -> None:
     done = script(name, "--help", env=without_tensorflow)
