@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from rnn_textclf import entry, flags
+from rnn_textclf import entry, flags, preflight
 
 
 def main(argv: Sequence[str]) -> None:
-    """Flags -> job -> one call."""
+    """Flags -> job -> one call; TensorFlow, which takes seconds to load, only when the job is known to be good."""
     job = flags.inference_job(argv, flags.inference_command_line())
-
-    # TensorFlow takes seconds to load: only now, when the flags are known to be good.
+    preflight.check_inference(job)
     from rnn_textclf.inference.commands import infer
 
     infer(job)

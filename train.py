@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from rnn_textclf import entry, flags
+from rnn_textclf import entry, flags, preflight
 
 
 def main(argv: Sequence[str]) -> None:
-    """Flags -> job -> one call."""
+    """Flags -> job -> one call; TensorFlow, which takes seconds to load, only when the job is known to be good."""
     job = flags.training_job(argv, flags.training_command_line())
-
-    # TensorFlow takes seconds to load: only now, when the flags are known to be good.
+    preflight.check_training(job)
     from rnn_textclf.training.pipeline import train
 
     train(job)

@@ -1,46 +1,64 @@
-"""Files that are either whole or absent, whatever happens while they are written."""
+"""Files and folders that are either whole or absent, whatever happens while they are written.
+
+A writer works beside the target and renames at the end. Contents are on disk before the rename and the rename is on
+disk before the function returns, so that a power cut leaves the old state or the new one.
+"""
 
 import contextlib
+import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from rnn_textclf.errors import UserError
+
+_ADVICE = {
+    errno.ENOSPC: "free some space or choose another folder",
+    errno.EDQUOT: "free some of your quota or choose another folder",
+    errno.EROFS: "choose a folder that can be written to",
+    errno.EACCES: "choose a folder that you may write to",
+    errno.EPERM: "choose a folder that you may write to",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ENOTDIR: "choose another folder: a file is in its way",
+    errno.EEXIST: "choose another folder: a file is in its way",
+    errno.EMFILE: "raise the limit on open files (ulimit -n)",
+    errno.EIO: "check the disk or choose another folder",
+    None: "free some space or choose another folder",
+}
+_CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM}
 
 
 @contextlib.contextmanager
 def replacing(path: Path | str, mode: str = "w") -> Iterator[IO]:
-    """Opens a temporary file beside `path` that takes its place when the block ends without an error.
+    """Temporary file beside `path` that takes its place when the block ends without an error.
 
     Args:
       path: the file to write; an older one stays as it is until the new one is whole and on disk.
       mode: `w` for UTF-8 text with line ends as given, `wb` for bytes.
 
     Raises:
-      UserError: the disk is full or the folder cannot be written to; nothing is left behind.
+      UserError: the file cannot be written; nothing is left behind.
     """
     path = Path(path)
     text = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
-    try:
+    with _errors_for_user(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    try:
-        with os.fdopen(descriptor, mode, **text) as file:  # type: ignore[call-overload]
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        if isinstance(error, OSError):
-            raise cannot_write(path, error) from error
-        raise
+        try:
+            with os.fdopen(descriptor, mode, **text) as file:  # type: ignore[call-overload]
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+        _sync(path.parent)
 
 
 def write_text(path: Path | str, text: str) -> None:
@@ -49,13 +67,96 @@ def write_text(path: Path | str, text: str) -> None:
         file.write(text)
 
 
+@contextlib.contextmanager
+def new_folder(path: Path | str, existing: Literal["refuse", "replace", "merge"] = "refuse") -> Iterator[Path]:
+    """Temporary folder beside `path` that takes its place when the block ends without an error.
+
+    Otherwise it is removed and `path` is as it was.
+
+    Args:
+      path: the folder to make.
+      existing: what becomes of a folder that is there and not empty. `refuse` raises, `replace` removes it, `merge`
+        moves the new files into it, one at a time, over those of the same name.
+
+    Raises:
+      UserError: the folder is there and is refused, or cannot be written.
+    """
+    target = Path(path).resolve()
+    with _errors_for_user(path):
+        if existing == "refuse" and not is_free(target):
+            raise UserError(f"{path}: there is something already; name a folder that is new or empty")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory("", f".{target.name}.", target.parent, ignore_cleanup_errors=True) as beside:
+            unfinished = Path(beside, "new")
+            unfinished.mkdir()
+            yield unfinished
+            _sync_tree(unfinished)
+            if existing == "merge" and target.is_dir():
+                _merge(unfinished, target)
+            else:
+                _put_in_place(unfinished, target, Path(beside, "old"))
+            _sync(target.parent)
+
+
+def is_free(path: Path) -> bool:
+    """Whether nothing is at `path`, or an empty folder."""
+    return not os.path.lexists(path) or (path.is_dir() and not any(path.iterdir()))
+
+
 def cannot_write(path: Path | str, error: OSError) -> UserError:
-    """The error for a user whose disk is full or whose folder cannot be written to."""
-    return UserError(f"{path}: cannot be written ({error.strerror or error}); free some space or choose another folder")
+    """Error for a user whose file or folder cannot be written, with advice that fits the cause."""
+    advice = _ADVICE.get(error.errno, "choose another folder")
+    return UserError(f"{path}: cannot be written ({error.strerror or error}); {advice}")
+
+
+def _put_in_place(unfinished: Path, target: Path, aside: Path) -> None:
+    """Renames a folder over an older one, moved aside first: no system replaces a folder that is not empty."""
+    with contextlib.suppress(FileNotFoundError):
+        os.replace(target, aside)
+    try:
+        os.replace(unfinished, target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.replace(aside, target)
+        raise
+
+
+def _merge(unfinished: Path, target: Path) -> None:
+    for path in sorted(unfinished.iterdir()):
+        shutil.move(path, target / path.name)
+    _sync(target)
+
+
+def _sync_tree(folder: Path) -> None:
+    for root, _, names in os.walk(folder):
+        for name in names:
+            _sync(Path(root, name))
+        _sync(Path(root))
+
+
+def _sync(path: Path) -> None:
+    """Writes a file's bytes, or the names in a folder, to disk, where the file system can."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
+
+
+@contextlib.contextmanager
+def _errors_for_user(path: Path | str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise cannot_write(path, error) from error
 
 
 def _umask() -> int:
-    """The bits that new files must not have: mkstemp makes files that only their owner reads."""
+    """Permission bits that new files must not have: mkstemp makes files that only their owner reads."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

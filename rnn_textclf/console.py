@@ -1,5 +1,7 @@
 """Console output: log messages and progress bars on stderr, aligned tables on stdout."""
 
+import codecs
+import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -7,26 +9,46 @@ from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
+_LOGGER = logging.getLogger("rnn_textclf")
+_LEVELS = {-3: logging.ERROR, -2: logging.WARNING, -1: logging.INFO, 0: logging.INFO}
+
 
 class ConsoleHandler(logging.Handler):
     """Log handler that writes plain messages to stderr, above a progress bar if there is one."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Writes the message of one record."""
-        tqdm.write(self.format(record), file=sys.stderr)
+        """Writes the message of one record; nothing where stderr is closed or its reader has gone."""
+        if sys.stderr is None:
+            return
+        try:
+            tqdm.write(self.format(record), file=sys.stderr)
+        except OSError:
+            pass
+        except Exception:
+            self.handleError(record)
 
 
 def show_messages() -> None:
     """Shows this package's log messages, from INFO on, on stderr; calling it twice changes nothing."""
-    logger = logging.getLogger("rnn_textclf")
-    logger.setLevel(logging.INFO)
-    if not any(isinstance(handler, ConsoleHandler) for handler in logger.handlers):
-        logger.addHandler(ConsoleHandler())
-    logger.propagate = False  # TensorFlow and absl put handlers on the root logger.
+    _LOGGER.setLevel(logging.INFO)
+    if not any(isinstance(handler, ConsoleHandler) for handler in _LOGGER.handlers):
+        _LOGGER.addHandler(ConsoleHandler())
+    _LOGGER.propagate = False  # TensorFlow and absl put handlers on the root logger.
+
+
+def set_verbosity(verbosity: int) -> None:
+    """Chooses the messages of `show_messages`: -3 errors, -2 also warnings, -1 and 0 also information, above all."""
+    _LOGGER.setLevel(logging.ERROR if verbosity < -3 else _LEVELS.get(verbosity, logging.DEBUG))
+
+
+def json_line(value: Any) -> str:
+    """JSON of a value on one line, in ASCII where stdout could not show other characters."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return json.dumps(value, ensure_ascii=codecs.lookup(encoding).name != "utf-8")
 
 
 def progress(total: int | None, description: str, unit: str, delay: float = 0.0) -> tqdm:
-    """A live line with rate and time left on stderr; nothing where stderr is not a terminal.
+    """Live line with rate and time left on stderr; nothing where stderr is not a terminal.
 
     Args:
       total: units of work, where known.
@@ -47,7 +69,7 @@ def progress(total: int | None, description: str, unit: str, delay: float = 0.0)
 
 
 class Column(NamedTuple):
-    """A column of a `LiveTable`: its title and the format specification of its values."""
+    """Column of a `LiveTable`: its title and the format specification of its values."""
 
     title: str
     format: str
@@ -58,7 +80,7 @@ class Column(NamedTuple):
 
 
 class LiveTable:
-    """An aligned table on stdout whose rows appear as they become known.
+    """Aligned table on stdout whose rows appear as they become known.
 
     Args:
       columns: what each row holds.

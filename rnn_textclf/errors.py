@@ -1,8 +1,8 @@
-"""The one exception that stands for a user's mistake rather than ours."""
+"""Exceptions for mistakes of the user, as opposed to our own."""
 
 
 class UserError(Exception):
-    """Something the user can mend: its message is one line that names the file, the line and what to do.
+    """Mistake that the user can mend: its message is one line that names the file, the line and what to do.
 
     The scripts print it on stderr without a traceback and exit with `exit_status`.
     """
@@ -11,6 +11,6 @@ class UserError(Exception):
 
 
 class FlagError(UserError):
-    """A flag, or a combination of flags, that cannot be meant."""
+    """Flag, or combination of flags, that cannot be meant."""
 
     exit_status = 2

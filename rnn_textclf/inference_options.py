@@ -1,20 +1,38 @@
-"""The options of `infer.py`, checked: what is shown, and which labelled file is scored."""
+"""Options of `infer.py`: the text, the results, an evaluation and exports."""
 
-import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_textclf.config import FileOptions
-from rnn_textclf.options import Config, ConfigError, option
+from rnn_textclf.options import Config, PathKind, option
 
 PLOT_ENDINGS = (".png", ".svg")
-_EXPORTS = frozenset({"export", "export_vectors", "compact"})
-_SHOW_NO_WORDS = _EXPORTS | {"text", "input", "evaluate", "top_k", "target_class", "plot", "html"}
+
+
+@dataclass(frozen=True)
+class TextOptions(Config):
+    """Text to score."""
+
+    text: str = option("it was the worst movie i have ever seen", "The sentence to score.", may_be_empty=True)
+    input: str | None = option(
+        None, "Score each line of this file (- for standard input) instead.", path=PathKind.TEXT, words=("-",)
+    )
+
+
+@dataclass(frozen=True)
+class FormatOptions(Config):
+    """Format of everything that is printed."""
+
+    format: str = option(
+        "table",
+        "Format of the results: for people, as tab-separated values, or as one JSON object a line.",
+        choices=("table", "tsv", "jsonl"),
+    )
 
 
 @dataclass(frozen=True)
 class ResultOptions(Config):
-    """What is shown of each text."""
+    """Results shown of each text."""
 
     top_k: int | None = option(
         None,
@@ -28,64 +46,49 @@ class ResultOptions(Config):
     attention: bool = option(
         False, "Also show how much attention each word has after the last one (a run with --pooling=attention)."
     )
-    plot: str | None = option(None, "Draw the running score of --text into this file (.png or .svg).")
-    html: str | None = option(None, "Write the words with their running scores as a page of its own (.html).")
-
-    def __post_init__(self) -> None:
-        """Also refuses files that cannot be written."""
-        super().__post_init__()
-        _check_place("plot", self.plot, PLOT_ENDINGS)
-        _check_place("html", self.html, (".html", ".htm"))
+    plot: str | None = option(
+        None,
+        "Draw the running score of --text into this file (.png or .svg).",
+        path=PathKind.NEW_FILE,
+        endings=PLOT_ENDINGS,
+    )
+    html: str | None = option(
+        None,
+        "Write the words with their running scores as a page of its own (.html).",
+        path=PathKind.NEW_FILE,
+        endings=(".html", ".htm"),
+    )
 
 
 @dataclass(frozen=True)
 class ScoringOptions(FileOptions):
-    """Which labelled rows are scored, and how their file is read."""
+    """Labelled file to score, and its format."""
 
     evaluate: str | None = option(
         None,
         "Score a labelled file (TSV, CSV, JSON lines, fastText; .gz) or folder and report the result.",
+        path=PathKind.DATA,
     )
     errors: int = option(0, "With --evaluate: show this many of the most confident mistakes (>= 0).", low=0)
     allow_training_rows: bool = option(False, "Score a file though some of its rows were trained on.")
 
-    def __post_init__(self) -> None:
-        """Also refuses options that mean nothing without a file to score."""
-        super().__post_init__()
-        for field in dataclasses.fields(self):
-            if field.name != "evaluate" and getattr(self, field.name) != field.default and self.evaluate is None:
-                raise ConfigError(f"{field.name} needs --evaluate")
+
+@dataclass(frozen=True)
+class VectorOptions(Config):
+    """Words to show."""
+
+    nearest: str | None = option(None, "Show the words whose vectors are nearest to those of a word, or a,b,…")
 
 
-def contradiction(results: ResultOptions, scoring: ScoringOptions, given: frozenset[str], form: str) -> str | None:
-    """What is wrong with the options `given` together, results being printed as `form`, or None."""
-    if "nearest" in given and (others := sorted(given & _SHOW_NO_WORDS)):
-        return f"--nearest and --{others[0]} exclude each other"
-    if scoring.evaluate is not None:
-        if meaningless := sorted(given & (_EXPORTS | {"text", "input", "plot", "top_k", "attention"})):
-            return f"--evaluate and --{meaningless[0]} exclude each other"
-        if not scoring.errors and (results.html or results.target_class):
-            return "--evaluate shows texts only with --errors=N: give it, or leave out --html and --target_class"
-    if results.plot is not None and "input" in given:
-        return "--plot draws one sentence: give --text, or for many sentences --html"
-    if given & _EXPORTS and given & {"text", "input"}:
-        return "an export scores no text: leave out --text and --input"
-    if "compact_words" in given and "compact" not in given:
-        return "--compact_words needs --compact"
-    if given & _EXPORTS and given & {"top_k", "target_class", "plot", "html", "attention"}:
-        return "an export scores no text: leave out --top_k, --target_class, --plot, --html and --attention"
-    if results.attention and "input" in given and form != "jsonl" and results.html is None:
-        return "--attention shows words, and --input prints none: give --format=jsonl, --html=PAGE, or one --text"
-    return None
+@dataclass(frozen=True)
+class ExportOptions(Config):
+    """Folders to write."""
 
-
-def _check_place(name: str, place: str | None, endings: tuple[str, ...]) -> None:
-    if place is None:
-        return
-    path = Path(place)
-    if path.suffix.lower() not in endings:
-        raise ConfigError(f"{name}={place}: must end in {' or '.join(endings)}")
-    if not path.parent.is_dir():
-        raise ConfigError(f"{name}={place}: the folder {path.parent} does not exist; make it first")
-    if path.is_dir():
-        raise ConfigError(f"{name}={place}: is a folder; name a file")
+    export: Path | None = option(None, "Write a SavedModel for raw text to this new folder.", path=PathKind.NEW_FOLDER)
+    export_vectors: Path | None = option(
+        None, "Write the word vectors to this new folder, for TensorBoard.", path=PathKind.NEW_FOLDER
+    )
+    compact: Path | None = option(
+        None, "Write a small copy of the run, in 8 bits a weight, to this new folder.", path=PathKind.NEW_FOLDER
+    )
+    compact_words: int = option(30_000, "With --compact: most words that stay, the most frequent ones (>= 3).", low=3)

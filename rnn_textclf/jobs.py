@@ -1,66 +1,65 @@
-"""What a user asks of each script, as plain values: the hand-over from the flags to the floors below."""
+"""Jobs: everything that a user asks of a script, as plain values for the floors below.
 
+The fields are the options of the script, so that an option is declared once. Those of a configuration that a run
+folder stores, or that goes together with others, are in a field of their own.
+"""
+
+import dataclasses
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Self
 
 from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
-from rnn_textclf.inference_options import ResultOptions, ScoringOptions
+from rnn_textclf.inference_options import (
+    ExportOptions,
+    FormatOptions,
+    ResultOptions,
+    ScoringOptions,
+    TextOptions,
+    VectorOptions,
+)
+from rnn_textclf.options import Config
+from rnn_textclf.run_options import InferenceRun, TrainingRun
 
 SHIPPED_RUN = Path(__file__).parents[1] / "checkpoints" / "pretrained"
 
 
-class TrainingJob(NamedTuple):
-    """What `train.py` is asked to do.
+class _Job(Config):
+    """Copies with some fields changed."""
 
-    ckpt_dir: the run folder.
+    def replace(self, **changes: Any) -> Self:
+        """Copy with other values."""
+        return dataclasses.replace(self, **changes)  # type: ignore[type-var]
+
+    _replace = replace  # the name of a named tuple's method, which a job once was
+
+
+@dataclass(frozen=True)
+class TrainingJob(TrainingRun, _Job):
+    """Task of `train.py`.
+
     model, train, data, pretrain: every option, defaults included.
-    given: names of the options that the user set; a run that goes on keeps its own for the others.
-    overwrite: whether a run that is there already makes way.
-    download: whether a corpus may be fetched.
-    threads: for TensorFlow; 0 is as many as there are cores.
-    parallel_folds: processes that train folds at a time and share out the threads.
+    given: names of the options that the user set; a run that is resumed keeps its own for the others.
     """
 
-    ckpt_dir: Path
-    model: ModelConfig
-    train: TrainConfig
-    data: DataConfig
+    model: ModelConfig = field(default_factory=ModelConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+    data: DataConfig = field(default_factory=DataConfig)
     given: frozenset[str] = frozenset()
-    overwrite: bool = False
-    download: bool = False
-    threads: int = 0
-    pretrain: PretrainConfig = PretrainConfig()
-    parallel_folds: int = 1
+    pretrain: PretrainConfig = field(default_factory=PretrainConfig)
 
 
-class InferenceJob(NamedTuple):
-    """What `infer.py` is asked to do.
+@dataclass(frozen=True)
+class InferenceJob(ExportOptions, VectorOptions, FormatOptions, TextOptions, InferenceRun, _Job):
+    """Task of `infer.py`.
 
-    ckpt_dir: the run folder.
-    text: the sentence to score, unless `input` names a file, or - for standard input.
-    format: table, tsv or jsonl.
-    threads: for TensorFlow; 0 is as many as there are cores.
-    fall_back: whether the shipped run answers while `ckpt_dir` holds none.
-    export, export_vectors, compact: folders for the SavedModel, for the word vectors and for a small copy of the
-      run; no text is scored then.
-    compact_words: how many words that copy keeps at most.
-    results: what is shown, and where.
-    scoring: which labelled file is scored instead, and how it is read.
-    nearest: words, with commas between them, whose nearest neighbours are shown instead.
+    results: what is shown of each text.
+    scoring: which labelled file is scored instead, and its format.
     more_runs: run folders whose probabilities are averaged with those of the first.
+    fall_back: whether the shipped run answers while `ckpt_dir` holds none.
     """
 
-    ckpt_dir: Path
-    text: str = "it was the worst movie i have ever seen"
-    input: str | None = None
-    format: str = "table"
-    threads: int = 0
-    fall_back: bool = False
-    export: Path | None = None
-    export_vectors: Path | None = None
-    compact: Path | None = None
-    compact_words: int = 30_000
-    results: ResultOptions = ResultOptions()
-    scoring: ScoringOptions = ScoringOptions()
-    nearest: str | None = None
+    results: ResultOptions = field(default_factory=ResultOptions)
+    scoring: ScoringOptions = field(default_factory=ScoringOptions)
     more_runs: tuple[Path, ...] = ()
+    fall_back: bool = False

@@ -1,19 +1,35 @@
 """Options: dataclass fields with a default, a range and a help of their own, checked, and strict JSON both ways.
 
-No TensorFlow here: a wrong value is refused before it loads.
+A flag of either script is one `option(...)`. No TensorFlow here: a wrong value is refused before it loads.
 """
 
 import dataclasses
 import math
 import types
 import typing
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
 from typing import Any, Self
 
 LARGEST_INT = 2**31 - 1  # what TensorFlow's shapes and seeds hold
 
 
 class ConfigError(ValueError):
-    """A value out of range, or a key that is missing, unknown or of the wrong type."""
+    """Value out of range, or key that is missing, unknown or of the wrong type."""
+
+
+class PathKind(Enum):
+    """Kinds of path that an option can hold; the value says what it must name."""
+
+    DATA = "a file or folder"  # read; must exist
+    FILE = "a file"  # read; must exist
+    TEXT = "a file, or - for standard input"  # read; must exist
+    RUN = "a run folder"  # read; must exist
+    RUNS = "run folders, separated by commas"  # read; must exist
+    FOLDER = "a folder"  # may exist
+    NEW_FOLDER = "a new folder"  # written; must not exist, or be empty
+    NEW_FILE = "a file to write"  # written, and its folder must exist
 
 
 def option(
@@ -25,47 +41,83 @@ def option(
     above: float | None = None,
     below: float | None = None,
     choices: tuple[str, ...] = (),
+    path: PathKind | None = None,
+    endings: tuple[str, ...] = (),
+    words: tuple[str, ...] = (),
+    may_be_empty: bool = False,
     adjustable: bool = False,
 ) -> Any:
-    """A dataclass field with its help and range.
+    """Dataclass field with its help and range.
 
     Args:
-      default: the value when nobody says otherwise.
+      default: the value where none is given.
       help: one sentence with the unit or range, shown by `--help`.
       low: the smallest value allowed.
       high: the largest value allowed.
       above: what the value must be larger than.
       below: what the value must be smaller than.
       choices: the strings allowed.
-      adjustable: whether a run that is continued may change it.
+      path: the kind of path that the value is.
+      endings: those that the path may have, with their dot.
+      words: values that are no path.
+      may_be_empty: whether the command line may give an empty string.
+      adjustable: whether a run that is resumed may change it.
     """
-    bounds = {"low": low, "high": high, "above": above, "below": below}
-    metadata = {"help": help, "bounds": bounds, "choices": choices, "adjustable": adjustable}
+    metadata = {
+        "help": help,
+        "bounds": {"low": low, "high": high, "above": above, "below": below},
+        "choices": choices,
+        "path": path,
+        "endings": endings,
+        "words": words,
+        "may_be_empty": may_be_empty or default == "",
+        "adjustable": adjustable,
+    }
     return dataclasses.field(default=default, metadata=metadata)
 
 
+def options_of(config: "type[Config] | Config") -> list[dataclasses.Field[Any]]:
+    """The fields that are options, those that a class shares with others last."""
+    kind = config if isinstance(config, type) else type(config)
+    fields = [field for field in dataclasses.fields(kind) if "help" in field.metadata]  # type: ignore[arg-type]
+    return sorted(fields, key=lambda field: field.name not in kind.__annotations__)
+
+
+def all_options(config: "Config") -> Iterator[tuple[dataclasses.Field[Any], Any]]:
+    """Every option with its value, those of the fields that are configurations themselves included."""
+    for field in dataclasses.fields(config):  # type: ignore[arg-type]
+        value = getattr(config, field.name)
+        if "help" in field.metadata:
+            yield field, value
+        elif isinstance(value, Config):
+            yield from all_options(value)
+
+
 class Config:
-    """Checks and JSON that the configurations share; subclasses are frozen dataclasses of `option`s."""
+    """Checks and JSON that the configurations share; subclasses are frozen dataclasses of `option`s.
+
+    A field that is no option, such as a configuration within another, is not checked.
+    """
 
     def __post_init__(self) -> None:
         """Raises ConfigError where a value is not allowed."""
-        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+        for field in options_of(self):
             _check(field, getattr(self, field.name))
 
     def to_json(self) -> dict[str, Any]:
-        """A dictionary of JSON values, one key a field."""
+        """Dictionary of JSON values, one key a field."""
         return dataclasses.asdict(self)  # type: ignore[call-overload]
 
     @classmethod
     def from_json(cls, values: Any) -> Self:
-        """The inverse of `to_json`. Raises ConfigError on missing or unknown keys and wrong values."""
+        """Inverse of `to_json`. Raises ConfigError on missing or unknown keys and wrong values."""
         names = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
         check_keys(values, names)
         return cls(**values)
 
 
 def field_type(field: dataclasses.Field[Any]) -> type:
-    """The type of a field's value; of `X | None` it is X."""
+    """Type of a field's value; of `X | None` it is X."""
     if isinstance(field.type, types.UnionType):
         return next(part for part in typing.get_args(field.type) if part is not types.NoneType)
     return typing.cast(type, field.type)
@@ -92,6 +144,17 @@ def _check(field: dataclasses.Field[Any], value: Any) -> None:
         raise ConfigError(f"{field.name} must be one of {', '.join(field.metadata['choices'])}, got {value!r}")
     if wanted in (int, float):
         _check_bounds(field, value)
+    if field.metadata["path"] is PathKind.NEW_FILE:
+        _check_new_file(field.name, Path(value), field.metadata["endings"])
+
+
+def _check_new_file(name: str, path: Path, endings: tuple[str, ...]) -> None:
+    if path.suffix.lower() not in endings:
+        raise ConfigError(f"{name}={path}: must end in {' or '.join(endings)}")
+    if not path.parent.is_dir():
+        raise ConfigError(f"{name}={path}: the folder {path.parent} does not exist; make it first")
+    if path.is_dir():
+        raise ConfigError(f"{name}={path}: is a folder; name a file")
 
 
 def _check_bounds(field: dataclasses.Field[Any], value: float) -> None:

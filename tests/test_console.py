@@ -48,3 +48,42 @@ def test_table_is_aligned_and_on_stdout(capsys: pytest.CaptureFixture[str]) -> N
     shown = capsys.readouterr()
     assert shown.out == "  epoch     loss\n      1   0.5000\n1000000  12.2500\n"
     assert shown.err == ""
+
+
+@pytest.mark.parametrize(
+    ("verbosity", "shown"),
+    [
+        (-3, "error\n"),
+        (-2, "warning\nerror\n"),
+        (-1, "info\nwarning\nerror\n"),
+        (0, "info\nwarning\nerror\n"),
+        (1, "debug\ninfo\nwarning\nerror\n"),
+    ],
+)
+def test_verbosity_chooses_the_messages(verbosity: int, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+    logger = logging.getLogger("rnn_textclf.training")
+    console.show_messages()
+    console.set_verbosity(verbosity)
+    try:
+        for level in ("debug", "info", "warning", "error"):
+            getattr(logger, level)(level)
+    finally:
+        console.set_verbosity(-1)
+    assert capsys.readouterr() == ("", shown)
+
+
+def test_messages_without_stderr_go_nowhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.show_messages()
+    monkeypatch.setattr(sys, "stderr", None)
+    logging.getLogger("rnn_textclf").info("message")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line"), [("utf-8", '"café 🎬"'), ("UTF8", '"café 🎬"'), ("latin-1", '"caf\\u00e9 \\ud83c\\udfac"')]
+)
+def test_json_is_ascii_where_stdout_is_not_utf8(encoding: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    assert console.json_line("café 🎬") == line

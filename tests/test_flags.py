@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainCon
 from rnn_textclf.errors import FlagError
 from rnn_textclf.flags import inference_command_line, inference_job, training_command_line, training_job
 from rnn_textclf.jobs import InferenceJob, TrainingJob
+from rnn_textclf.options import Config, all_options
 
 CONFIGS = {"model": ModelConfig, "train": TrainConfig, "data": DataConfig, "pretrain": PretrainConfig}
 FIELDS = [(section, field) for section, kind in CONFIGS.items() for field in dataclasses.fields(kind)]
@@ -63,7 +65,7 @@ def test_every_option_is_a_flag_that_changes_the_job(section: str, field: datacl
     value = another_value(field)
     if value is None:
         pytest.skip("only one choice so far")
-    needed = ["--train_file=rows.tsv"] if section == "data" and field.default is None else []
+    needed = ["--train_file=rows.tsv"] if field.default is None or field.name == "skip_bad_rows" else []
     needed += ["--embeddings=skipgram"] if field.name in _WITH_VECTORS else []
     needed += ["--pretrain=labels", "--unlabelled=imdb"] if field.name.startswith("pretrain_") else []
     needed += ["--ensemble=2"] if field.name == "pretrain_each" else []
@@ -80,24 +82,24 @@ def test_every_option_is_a_flag_that_changes_the_job(section: str, field: datacl
         ("--num_layers=0", "--num_layers must be >= 1, got 0"),
         ("--num_layers=4294967296", "--num_layers must be <= 2147483647, got 4294967296"),
         ("--num_layers=1" + 320 * "0", "--num_layers must be <= 2147483647"),
-        ("--num_layers=abc", "flag --num_layers=abc: invalid literal"),
-        ("--num_layers=", "flag --num_layers=: invalid literal"),
+        ("--num_layers=abc", "--num_layers=abc: must be a whole number"),
+        ("--num_layers=", "--num_layers must be a whole number"),
         ("--num_layers", "Missing value for flag --num_layers"),
         ("--dropout=1.5", "--dropout must be < 1, got 1.5"),
         ("--dropout=1", "--dropout must be < 1, got 1.0"),
         ("--learning_rate=nan", "--learning_rate must be > 0, got nan"),
         ("--learning_rate=1e400", "--learning_rate must be finite, got inf"),
-        ("--rnn_unit=foo", "flag --rnn_unit=foo: value should be one of <rnn|gru|lstm>"),
+        ("--rnn_unit=foo", "--rnn_unit=foo: must be one of rnn, gru, lstm"),
         ("--vocab_size=2", "--vocab_size must be >= 3, got 2"),
         ("--valid_fraction=0.95", "must add up to less than 1"),
-        ("--threads=-1", "flag --threads=-1: -1 is not a non-negative integer"),
+        ("--threads=-1", "--threads must be >= 0, got -1"),
         ("--ckpt_dir=", "--ckpt_dir must name a folder"),
-        ("--num_layer=2", "Unknown command line flag 'num_layer'. Did you mean: num_layers ?"),
+        ("--num_layer=2", "--num_layer: unknown flag; did you mean --num_layers?"),
         ("--valid_file=x.tsv", "--valid_file needs --train_file"),
         ("--folds=1", "--folds must be 0 or >= 2"),
         ("--ensemble=0", "--ensemble must be >= 1"),
         ("--parallel_folds=2", "--parallel_folds needs --folds"),
-        ("--parallel_folds=0", "0 is not a positive integer"),
+        ("--parallel_folds=0", "--parallel_folds must be >= 1, got 0"),
         ("--distil_weight=0.5", "--distil_weight needs --distil_from"),
         ("--distil_from=a,,b", "--distil_from=a,,b: expected run folders, separated by commas"),
         ("extra", "unexpected argument 'extra'"),
@@ -114,9 +116,12 @@ def test_a_wrong_value_is_one_line(argument: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--folds=5", "--train_file=a.tsv", "--test_file=b.tsv"], "--test_file and --folds exclude each other"),
-        (["--folds=5", "--train_file=a.tsv", "--valid_file=b.tsv"], "--valid_file and --folds exclude each other"),
-        (["--distil_from=a", "--distil_sentences=9"], "--distil_sentences needs text"),
+        (
+            ["--folds=5", "--train_file=a.tsv", "--test_file=b.tsv"],
+            "--folds and --test_file exclude each other: each fold is tested on another part",
+        ),
+        (["--folds=5", "--train_file=a.tsv", "--valid_file=b.tsv"], "--folds and --valid_file exclude each other"),
+        (["--distil_from=a", "--distil_sentences=9"], "--distil_sentences needs --unlabelled or --unlabelled_file"),
         (["--pretrain=labels", "--unlabelled=imdb", "--pretrain_each"], "--pretrain_each needs --ensemble"),
         (["--folds=5", "--test_fraction=0.2"], "--folds and --test_fraction exclude each other"),
     ],
@@ -182,9 +187,9 @@ def test_a_flagfile_holds_flags_and_later_flags_win(tmp_path: Path) -> None:
     [
         (None, "No such file or directory"),
         (b"--num_layers=0\n", "--num_layers must be >= 1"),
-        (b"--layers=1\n", "Unknown command line flag 'layers'"),
+        (b"--layers=1\n", ":1: --layers: unknown flag; did you mean --num_layers?"),
         (b"num_layers=2\n", "unexpected argument 'num_layers=2'"),
-        (b"\xff\xfe\x00--seed=1\n", "--flagfile: not UTF-8"),
+        (b"\xff\xfe\x00--seed=1\n", ": not UTF-8"),
     ],
 )
 def test_a_bad_flagfile_is_one_line(content: bytes | None, message: str, tmp_path: Path) -> None:
@@ -217,7 +222,7 @@ def test_a_model_that_reads_both_ways_has_no_loss_on_prefixes() -> None:
     assert train("--bidirectional").train == TrainConfig(prefix_loss_weight=0.0)
     assert train("--bidirectional", "--prefix_loss_weight=0").train.prefix_loss_weight == 0
     assert train("--nobidirectional", "--prefix_loss_weight=0.3").train.prefix_loss_weight == 0.3
-    with pytest.raises(FlagError, match=r"--bidirectional and --prefix_loss_weight=0\.3 exclude each other"):
+    with pytest.raises(FlagError, match="--bidirectional and --prefix_loss_weight exclude each other"):
         train("--bidirectional", "--prefix_loss_weight=0.3")
 
 
@@ -234,17 +239,17 @@ def test_a_run_folder_that_was_named_is_not_replaced_by_the_shipped_one() -> Non
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--text=a", "--input=b"], "--text and --input exclude each other"),
-        (["--format=xml"], "value should be one of <table|tsv|jsonl>"),
-        (["--num_layers=2"], "Unknown command line flag 'num_layers'"),
+        (["--text=a", "--input=b"], "--input and --text exclude each other"),
+        (["--format=xml"], "--format=xml: must be one of table, tsv, jsonl"),
+        (["--num_layers=2"], "--num_layers: unknown flag"),
         (["it was bad"], "unexpected argument 'it was bad'"),
         (["--attention", "--evaluate=a.tsv"], "--evaluate and --attention exclude each other"),
-        (["--attention", "--export=a"], "an export scores no text: leave out"),
-        (["--attention", "--input=a"], "--input prints none: give --format=jsonl"),
+        (["--attention", "--export=a"], "--export and --attention exclude each other: an export scores no text"),
+        (["--attention", "--input=a"], "--attention needs --format=jsonl or --html: --input prints no words otherwise"),
     ],
 )
 def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str) -> None:
-    with pytest.raises(FlagError, match=message.replace("|", r"\|")):
+    with pytest.raises(FlagError, match=message):
         infer(*arguments)
 
 
@@ -253,14 +258,17 @@ def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str)
     [
         (["--freeze_embeddings"], "--freeze_embeddings needs --embeddings"),
         (["--vector_words=5"], "--vector_words needs --embeddings"),
-        (["--unlabelled=imdb"], "--unlabelled and --unlabelled_file need --embeddings=skipgram, --pretrain or"),
-        (["--unlabelled_file=x", "--embeddings=glove"], "need --embeddings=skipgram, --pretrain or --distil_sentences"),
-        (["--pretrain=lm"], "--pretrain=lm needs text"),
-        (["--pretrain=labels"], "--pretrain=labels needs labelled text"),
+        (
+            ["--unlabelled=imdb"],
+            "--unlabelled needs --embeddings=skipgram, --pretrain=lm, --pretrain=labels or --distil_sentences",
+        ),
+        (["--unlabelled_file=x", "--embeddings=glove"], "--unlabelled_file needs --embeddings=skipgram"),
+        (["--pretrain=lm"], "--pretrain=lm needs --unlabelled, --unlabelled_file or --pretrain_file"),
+        (["--pretrain=labels"], "--pretrain=labels needs --unlabelled or --pretrain_file"),
         (["--pretrain=lm", "--pretrain_file=x"], "--pretrain_file needs --pretrain=labels"),
         (["--pretrain=lm,lm"], "give lm, labels, lm,labels or the path"),
         (["--pretrain_epochs=3"], "--pretrain_epochs needs --pretrain"),
-        (["--embeddings="], "embeddings must be glove, skipgram or the path of a file"),
+        (["--embeddings="], "--embeddings must name a file"),
     ],
 )
 def test_vector_flags_that_would_change_nothing_are_refused(arguments, complaint):
@@ -272,3 +280,65 @@ def test_attention_of_many_texts_where_words_are_shown(tmp_path: Path) -> None:
     page = f"--html={tmp_path / 'a.html'}"
     for shown in ("--format=jsonl", page):
         assert infer("--attention", "--input=a", shown).results.attention
+
+
+def paths(job: Config) -> list[str]:
+    return [option.name for option, _ in all_options(job) if option.metadata["path"]]
+
+
+@pytest.mark.parametrize(
+    ("start", "name"),
+    [*((train, name) for name in paths(TrainingJob())), *((infer, name) for name in paths(InferenceJob()))],
+)
+def test_an_empty_path_is_an_error(start: Any, name: str) -> None:
+    with pytest.raises(FlagError, match=f"^--{name} must name ") as error:
+        start(f"--{name}=")
+    assert error.value.exit_status == 2
+
+
+@pytest.mark.parametrize("name", ["text_field", "label_field", "encoding"])
+def test_an_empty_name_is_an_error(name: str) -> None:
+    with pytest.raises(FlagError, match=f"^--{name} must not be empty"):
+        train("--train_file=a.tsv", f"--{name}=")
+
+
+def test_what_may_be_empty() -> None:
+    assert infer("--text=").text == ""
+    assert train("--class_weight=").train.class_weight == ""
+
+
+def test_a_flagfile_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "bom.flags").write_bytes(b"\xef\xbb\xbf--seed=9\r\n")
+    assert train(f"--flagfile={tmp_path / 'bom.flags'}").train.seed == 9
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ("--overwrite=maybe", "--overwrite=maybe: must be true or false"),
+        ("--dropout=a: b", "--dropout=a: b: must be a number"),
+        ("--file_format=text", "--file_format=text: must be one of tsv, csv, jsonl, fasttext, folder"),
+        ("--rnn_unit=", "--rnn_unit must be one of rnn, gru, lstm"),
+        ("--verbosity=-4", "--verbosity must be >= -3, got -4"),
+    ],
+)
+def test_a_value_that_does_not_parse_names_the_flag(argument: str, message: str) -> None:
+    with pytest.raises(FlagError) as error:
+        train(argument)
+    assert str(error.value) == message
+
+
+def test_several_exports_go_together(tmp_path: Path) -> None:
+    job = infer("--export=a", "--export_vectors=b", "--compact=c", "--compact_words=9")
+    assert (job.export, job.export_vectors, job.compact, job.compact_words) == (Path("a"), Path("b"), Path("c"), 9)
+    with pytest.raises(FlagError, match="--compact_words needs --compact"):
+        infer("--export=a", "--compact_words=9")
+
+
+def test_every_flag_is_in_the_help_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for start, line in ((train, training_command_line), (infer, inference_command_line)):
+        with pytest.raises(SystemExit):
+            start("--help")
+        shown = capsys.readouterr().out
+        for name in line(flags.FlagValues()).state().values:
+            assert len(re.findall(rf"^  --(\[no\])?{name}\b", shown, re.MULTILINE)) == 1, name

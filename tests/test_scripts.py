@@ -37,12 +37,16 @@ def without_tensorflow(tmp_path_factory: pytest.TempPathFactory) -> dict[str, st
     [
         ("train.py", "--num_layers=0", "--num_layers must be >= 1, got 0"),
         ("train.py", "--dropout=1.5", "--dropout must be < 1, got 1.5"),
-        ("train.py", "--rnn_unit=foo", "flag --rnn_unit=foo: value should be one of <rnn|gru|lstm>"),
-        ("train.py", "--num_layers=abc", "flag --num_layers=abc: invalid literal for int()"),
-        ("train.py", "--num_layer=2", "Unknown command line flag 'num_layer'. Did you mean: num_layers ?"),
+        ("train.py", "--rnn_unit=foo", "--rnn_unit=foo: must be one of rnn, gru, lstm"),
+        ("train.py", "--num_layers=abc", "--num_layers=abc: must be a whole number"),
+        ("train.py", "--num_layer=2", "--num_layer: unknown flag; did you mean --num_layers?"),
         ("train.py", "stray", "unexpected argument 'stray': every option is a flag, such as --name=value"),
-        ("train.py", "--flagfile=nowhere.flags", "Unable to open flagfile: [Errno 2] No such file"),
-        ("infer.py", "--format=xml", "flag --format=xml: value should be one of <table|tsv|jsonl>"),
+        (
+            "train.py",
+            "--flagfile=nowhere.flags",
+            "--flagfile=nowhere.flags: cannot be read (No such file or directory)",
+        ),
+        ("infer.py", "--format=xml", "--format=xml: must be one of table, tsv, jsonl"),
         ("infer.py", "stray", "unexpected argument 'stray'"),
     ],
 )
@@ -52,6 +56,24 @@ def test_bad_flags_end_before_tensorflow_loads(
     done = script(name, argument, env=without_tensorflow)
     assert done.returncode == 2
     assert done.stdout == ""
+    assert done.stderr.startswith(f"{name}: {message}")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "message", "status"),
+    [
+        ("train.py", "--train_file=no.tsv", "--train_file=no.tsv: no such file or folder; check the path", 1),
+        ("infer.py", "--input=no.txt", "--input=no.txt: no such file or folder; check the path", 1),
+        ("infer.py", f"--export={ROOT}", f"--export={ROOT}: there is something already", 1),
+        ("infer.py", "--top_k=9", "--top_k=9: the run has 2 classes; give 1 to 2", 2),
+    ],
+)
+def test_bad_paths_and_classes_end_before_tensorflow_loads(
+    name: str, argument: str, message: str, status: int, without_tensorflow: dict[str, str], tmp_path: Path
+) -> None:
+    done = script(name, argument, env=without_tensorflow, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr.startswith(f"{name}: {message}")
     assert done.stderr.count("\n") == 1
 

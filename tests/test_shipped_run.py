@@ -17,7 +17,7 @@ def shipped() -> Predictor:
 
 def test_it_scores_the_tutorials_sentence_as_the_readme_shows(shipped: Predictor) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    scores = shipped.running_scores(InferenceJob._field_defaults["text"])
+    scores = shipped.running_scores(InferenceJob().text)
     assert [word for word, _ in scores] == ["it", "was", "the", "worst", "movie", "i", "have", "ever", "seen"]
     for word, score in scores:
         assert f"\n{word} {score:.3f}\n" in readme

@@ -54,7 +54,7 @@ def job(run: Path, data: Path, *, overwrite: bool = False, **options: Any) -> Tr
         TrainConfig(**values(TrainConfig, TRAIN)),
         DataConfig(**values(DataConfig, {"data_dir": str(data)})),
         frozenset(options),
-        overwrite,
+        overwrite=overwrite,
         threads=1,
         pretrain=PretrainConfig(**values(PretrainConfig, {})),
     )

@@ -5,13 +5,13 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+from rnn_textclf.atomic import new_folder
 from rnn_textclf.config import RunConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.runs import sessions
 from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.evaluation import Evaluation, evaluate
-from rnn_textclf.runs.new_folder import new_folder
 from rnn_textclf.runs.prepared_data import EncodedCorpora, restore
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader, save_quantized
 from rnn_textclf.runs.restoring import restore_best

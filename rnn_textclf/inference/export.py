@@ -21,14 +21,13 @@ TensorFlow Serving takes folders `MODEL/VERSION`, such as `--export=models/polar
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rnn_textclf.atomic import cannot_write
+from rnn_textclf.atomic import cannot_write, new_folder
 from rnn_textclf.errors import UserError
 from rnn_textclf.models.inference_graph import SampleResult
 from rnn_textclf.models.raw_text.text_ops import Sentences, read_sentences, vocabulary_table
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.tokens import room
 from rnn_textclf.runs import sessions
-from rnn_textclf.runs.new_folder import new_folder
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
 

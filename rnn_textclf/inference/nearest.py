@@ -1,12 +1,12 @@
 """Which words a run's net reads most alike: nearest neighbours among its vectors, by cosine."""
 
 import difflib
-import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from rnn_textclf.console import json_line
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference.vector_export import read_embedding
 from rnn_textclf.preprocessing.tokens import tokenize
@@ -83,7 +83,7 @@ def nearest_lines(found: Sequence[Neighbours], form: str) -> Iterator[str]:
     if form == "jsonl":
         for word, pairs in found:
             listed = [{"word": other, "cosine": round(cosine, 6)} for other, cosine in pairs]
-            yield json.dumps({"word": word, "neighbours": listed}, ensure_ascii=False)
+            yield json_line({"word": word, "neighbours": listed})
     elif form == "tsv":
         yield from (f"{word}\t{other}\t{cosine:.6f}" for word, pairs in found for other, cosine in pairs)
     else:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from rnn_textclf.atomic import new_folder
 from rnn_textclf.runs import sessions
-from rnn_textclf.runs.new_folder import new_folder
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
 

@@ -1,9 +1,9 @@
 """How one prediction is printed: for people, as tab-separated values, or as JSON."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from rnn_textclf.console import json_line
 from rnn_textclf.inference.predictor import Prediction
 
 _KEYS = ("text", "label", "probabilities", "words", "running_scores", "unknown")
@@ -81,7 +81,7 @@ def _as_json(prediction: Prediction, top_k: int | None) -> str:
     values = {key: getattr(prediction, key) for key in _KEYS}
     if prediction.attention is not None:
         values["attention"] = prediction.attention
-    line = json.dumps(values | {"probabilities": shown_classes(prediction, top_k)}, ensure_ascii=False)
+    line = json_line(values | {"probabilities": shown_classes(prediction, top_k)})
     # JSON allows these in a string, but many a reader would end the line there.
     return re.sub("[\x85\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", line)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from rnn_textclf.atomic import write_text
+from rnn_textclf.console import json_line
 from rnn_textclf.reports import figures, plot_style
 from rnn_textclf.reports.summary import EvaluationInput, reliability
 from rnn_textclf.reports.tables import report_lines
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 def print_report(summary: dict[str, Any], form: str = "table") -> None:
     """Prints what `summarize` gave: `table` for people, `jsonl` as one line, `tsv` as name and value."""
     if form == "jsonl":
-        print(json.dumps(summary, ensure_ascii=False))
+        print(json_line(summary))
         return
     for line in report_lines(summary) if form == "table" else _flat(summary, ""):
         print(line)

@@ -4,10 +4,8 @@ import contextlib
 import hashlib
 import http.client
 import logging
-import shutil
 import sys
 import tarfile
-import tempfile
 import urllib.error
 import urllib.request
 import zlib
@@ -16,7 +14,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from rnn_textclf.atomic import cannot_write
+from rnn_textclf.atomic import new_folder
 from rnn_textclf.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -46,17 +44,11 @@ def download_cornell(folder: Path, base_url: str, checksums: Mapping[str, str]) 
     """
     url = base_url.rstrip("/") + "/" + ARCHIVE
     logger.info(f"downloading {url}")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".download.") as name:
-            temporary = Path(name)
-            _fetch(url, temporary / ARCHIVE)
-            unpacked = temporary / folder.name
-            unpacked.mkdir()
-            _unpack(temporary / ARCHIVE, unpacked, checksums, url)
-            _put_in_place(unpacked, folder)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
+    with new_folder(folder, existing="merge") as unpacked:
+        archive = unpacked / ARCHIVE
+        _fetch(url, archive)
+        _unpack(archive, unpacked, checksums, url)
+        archive.unlink()
 
 
 def _fetch(url: str, path: Path) -> None:
@@ -124,16 +116,6 @@ def _copy(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path, checksum: s
             target.write(block)
     if digest.hexdigest() != checksum:
         raise _failed(url, f"{path.name} has a wrong checksum")
-
-
-def _put_in_place(unpacked: Path, folder: Path) -> None:
-    """Renames the folder, or, where one of that name exists, the files into it."""
-    unpacked.chmod(0o755)
-    if not folder.exists():
-        unpacked.rename(folder)
-        return
-    for path in sorted(unpacked.iterdir()):
-        shutil.move(path, folder / path.name)
 
 
 def _failed(url: str, reason: str) -> UserError:

@@ -1,13 +1,9 @@
 """One streaming pass from the rows of a corpus to the flat files of an `EncodedCorpus`."""
 
-import contextlib
 import dataclasses
 import json
 import logging
-import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -16,7 +12,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from rnn_textclf.atomic import cannot_write
+from rnn_textclf.atomic import new_folder
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.preprocessing.encoded.corpus_writer import EncodedCorpusWriter
@@ -50,8 +46,7 @@ def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder:
     wanted = _key_of(corpus, tokenizer, max_length)
     if (encoded := open_encoded(folder, wanted)) is not None:
         return encoded
-    temporary = _folder_beside(folder)
-    try:
+    with new_folder(folder, existing="replace") as temporary:
         with EncodedCorpusWriter(temporary) as files:
             words, labels = _encode_rows(corpus, tokenizer, max_length, files)
             names = list(corpus.labels or sorted(labels))
@@ -62,11 +57,6 @@ def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder:
         sizes = {path.name: path.stat().st_size for path in sorted(temporary.iterdir())}
         key = json.dumps({**wanted, "rows": files.rows, "words": len(words), "types": types, "sizes": sizes}, indent=1)
         (temporary / KEY_FILE).write_text(key, encoding="utf-8")
-        _put_in_place(temporary, folder)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     if (encoded := open_encoded(folder, wanted)) is None:
         raise UserError(f"{folder}: another process is changing it; give each run a folder of its own")
     return encoded
@@ -152,21 +142,3 @@ def preview(names: Sequence[str]) -> str:
 def _write_lines(path: Path, lines: Sequence[str]) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{line}\n" for line in lines)
-
-
-def _folder_beside(folder: Path) -> Path:
-    """A new empty folder on the same disk."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    except OSError as error:
-        raise cannot_write(folder, error) from error
-
-
-def _put_in_place(temporary: Path, folder: Path) -> None:
-    """Renames a whole folder over an older one, moved aside first: no system replaces a full folder."""
-    os.chmod(temporary, 0o755)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.old.") as aside:
-        with contextlib.suppress(FileNotFoundError):
-            folder.rename(Path(aside) / "old")
-        temporary.rename(folder)

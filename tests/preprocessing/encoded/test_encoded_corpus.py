@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnn_textclf import atomic
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row
 from rnn_textclf.preprocessing.corpora.files import open_corpus
@@ -202,7 +203,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch, where):
     if where == "rows":
         monkeypatch.setattr(corpus_writer.EncodedCorpusWriter, "_flush", full)
     else:
-        monkeypatch.setattr(encoding, "_write_lines" if where == "words" else "_put_in_place", full)
+        monkeypatch.setattr(*((encoding, "_write_lines") if where == "words" else (atomic, "_put_in_place")), full)
     with pytest.raises(UserError, match="No space left on device"):
         encode(rows, tmp_path / "cache", max_length=5)
     monkeypatch.undo()

@@ -1,0 +1,43 @@
+"""Options of one call of a script, which a run folder does not store: its place, threads and messages."""
+
+from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
+
+from rnn_textclf.options import Config, PathKind, option
+
+_CKPT_DIR = Path("checkpoints")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions(Config):
+    """Options of both scripts."""
+
+    threads: int = option(0, "Threads to compute on (>= 0; 0: one a core).", low=0)
+    verbosity: int = option(
+        -1,
+        "Messages on stderr: -2 warnings only, -1 also what is done, 0 also TensorFlow's information, 1 and above "
+        "details (>= -3).",
+        low=-3,
+    )
+
+
+@dataclass(frozen=True)
+class TrainingRun(RunOptions):
+    """Options of one call of `train.py`."""
+
+    ckpt_dir: Path = option(_CKPT_DIR, "The run folder.", path=PathKind.FOLDER)
+    _: KW_ONLY
+    overwrite: bool = option(False, "Start anew where the folder holds a run.")
+    download: bool = option(False, "Fetch the official corpus into --data_dir, once.")
+    parallel_folds: int = option(1, "Processes that train folds at a time (>= 1); they share out the threads.", low=1)
+
+
+@dataclass(frozen=True)
+class InferenceRun(RunOptions):
+    """Options of one call of `infer.py`."""
+
+    ckpt_dir: Path = option(
+        _CKPT_DIR,
+        "The run folder, or several, separated by commas, whose probabilities are averaged.",
+        path=PathKind.FOLDER,
+    )
