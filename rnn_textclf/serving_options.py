@@ -1,0 +1,23 @@
+"""The options of `infer.py --serve`."""
+
+from dataclasses import dataclass
+
+from rnn_textclf.options import Config, ConfigError, option
+
+
+@dataclass(frozen=True)
+class ServingOptions(Config):
+    """Whether a run is served over HTTP, and where."""
+
+    serve: bool = option(False, "Open the run as a page and an HTTP interface.")
+    host: str = option("127.0.0.1", "With --serve: address to listen on; 0.0.0.0 lets other machines ask, too.")
+    port: int = option(8000, "With --serve: port to listen on (0 to 65535; 0: any that is free).", low=0, high=65535)
+
+    def __post_init__(self) -> None:
+        """Also refuses a place without anything to serve there."""
+        super().__post_init__()
+        for name in ("host", "port"):
+            if not self.serve and getattr(self, name) != getattr(ServingOptions, name):
+                raise ConfigError(f"{name} needs --serve")
+        if not self.host:
+            raise ConfigError("host must be an address, such as 127.0.0.1")
