@@ -19,6 +19,7 @@ from rnn_textclf.errors import FlagError
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions, contradiction
 from rnn_textclf.jobs import InferenceJob, TrainingJob
 from rnn_textclf.options import Config, ConfigError, field_type
+from rnn_textclf.serving_options import ServingOptions
 from rnn_textclf.training_options import fit_to_model
 
 GROUPS: dict[str, type[Config]] = {
@@ -190,6 +191,7 @@ def inference_command_line(values: flags.FlagValues = flags.FLAGS) -> CommandLin
     line.add_group("Results", ["format"])
     line.add_config("Results of each text", ResultOptions)
     line.add_config("Evaluation", ScoringOptions)
+    line.add_config("Serving", ServingOptions)
     line.add_group("Word vectors", ["nearest"])
     line.add_group("Export", ["export", "export_vectors", "compact", "compact_words"])
     line.add_group("Run", ["ckpt_dir", "threads", "verbosity", "help"])
@@ -217,6 +219,7 @@ def inference_job(argv: Sequence[str], line: CommandLine) -> InferenceJob:
         scoring=line.config(ScoringOptions),
         nearest=line.values.nearest,
         more_runs=tuple(more_runs),
+        serving=line.config(ServingOptions),
     )
     if problem := contradiction(job.results, job.scoring, line.given(), job.format):
         raise FlagError(problem)

@@ -9,6 +9,7 @@ from rnn_textclf.options import Config, ConfigError, option
 
 PLOT_ENDINGS = (".png", ".svg")
 _EXPORTS = frozenset({"export", "export_vectors", "compact"})
+_SERVED_WITH = frozenset({"serve", "host", "port", "ckpt_dir", "threads", "verbosity"})
 _SHOW_NO_WORDS = _EXPORTS | {"text", "input", "evaluate", "top_k", "target_class", "plot", "html"}
 
 
@@ -59,6 +60,8 @@ class ScoringOptions(FileOptions):
 
 def contradiction(results: ResultOptions, scoring: ScoringOptions, given: frozenset[str], form: str) -> str | None:
     """What is wrong with the options `given` together, results being printed as `form`, or None."""
+    if "serve" in given and (others := sorted(given - _SERVED_WITH)):
+        return f"--serve and --{others[0]} exclude each other"
     if "nearest" in given and (others := sorted(given & _SHOW_NO_WORDS)):
         return f"--nearest and --{others[0]} exclude each other"
     if scoring.evaluate is not None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions
+from rnn_textclf.serving_options import ServingOptions
 
 SHIPPED_RUN = Path(__file__).parents[1] / "checkpoints" / "pretrained"
 
@@ -48,6 +49,7 @@ class InferenceJob(NamedTuple):
     scoring: which labelled file is scored instead, and how it is read.
     nearest: words, with commas between them, whose nearest neighbours are shown instead.
     more_runs: run folders whose probabilities are averaged with those of the first.
+    serving: whether the run is served over HTTP instead, and where.
     """
 
     ckpt_dir: Path
@@ -64,3 +66,4 @@ class InferenceJob(NamedTuple):
     scoring: ScoringOptions = ScoringOptions()
     nearest: str | None = None
     more_runs: tuple[Path, ...] = ()
+    serving: ServingOptions = ServingOptions()
