@@ -36,6 +36,7 @@ _NO_TEXT = {"": "an export scores no text"}
 # By the flag that asks for each action; the last is done where none is asked for. An action to come needs its row
 # here and its flags in an options class.
 INFERENCE_ACTIONS: dict[str, Action] = {
+    "serve": Action(takes=("host", "port")),
     "nearest": Action(takes=("format",)),
     "export": Action(beside=_EXPORTS, refuses=_NO_TEXT),
     "export_vectors": Action(beside=_EXPORTS, refuses=_NO_TEXT),

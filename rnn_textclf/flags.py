@@ -26,6 +26,7 @@ from rnn_textclf.inference_options import (
 from rnn_textclf.jobs import InferenceJob, TrainingJob
 from rnn_textclf.options import Config
 from rnn_textclf.run_options import InferenceRun, TrainingRun
+from rnn_textclf.serving_options import ServingOptions
 
 TRAINING_GROUPS: dict[str, type[Config]] = {
     "Model": ModelConfig,
@@ -39,6 +40,7 @@ INFERENCE_GROUPS: dict[str, type[Config]] = {
     "Results": FormatOptions,
     "Results of each text": ResultOptions,
     "Evaluation": ScoringOptions,
+    "Serving": ServingOptions,
     "Word vectors": VectorOptions,
     "Export": ExportOptions,
     "Run": InferenceRun,

@@ -20,6 +20,7 @@ from rnn_textclf.inference_options import (
 )
 from rnn_textclf.options import Config
 from rnn_textclf.run_options import InferenceRun, TrainingRun
+from rnn_textclf.serving_options import ServingOptions
 
 SHIPPED_RUN = Path(__file__).parents[1] / "checkpoints" / "pretrained"
 
@@ -55,11 +56,13 @@ class InferenceJob(ExportOptions, VectorOptions, FormatOptions, TextOptions, Inf
 
     results: what is shown of each text.
     scoring: which labelled file is scored instead, and its format.
+    serving: whether the run is served over HTTP instead, and where.
     more_runs: run folders whose probabilities are averaged with those of the first.
     fall_back: whether the shipped run answers while `ckpt_dir` holds none.
     """
 
     results: ResultOptions = field(default_factory=ResultOptions)
     scoring: ScoringOptions = field(default_factory=ScoringOptions)
+    serving: ServingOptions = field(default_factory=ServingOptions)
     more_runs: tuple[Path, ...] = ()
     fall_back: bool = False

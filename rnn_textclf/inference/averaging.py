@@ -83,8 +83,9 @@ class AveragePredictor(Predictor):
         """See `Predictor.attends`."""
         return all(member.attends for member in self._members)
 
-    def _knows(self, word: str) -> bool:
-        return any(member._knows(word) for member in self._members)
+    def knows(self, word: str) -> bool:
+        """Whether one of the members knows it."""
+        return any(member.knows(word) for member in self._members)
 
     def read_on(self, text: str, state: Any) -> tuple[np.ndarray, Any, bool]:
         """See `Predictor.read_on`."""

@@ -33,6 +33,9 @@ def infer(job: InferenceJob) -> None:
         _export(job, run)
         return
     runs = [run, *job.more_runs]
+    if job.serving.serve:
+        _serve(job, runs)
+        return
     if job.nearest is not None:
         _print_lines(nearest_lines(nearest(RunFolder(run), job.nearest), job.format))
         return
@@ -51,6 +54,18 @@ def infer(job: InferenceJob) -> None:
     else:
         for _ in _shown(job, predictor):
             pass
+
+
+def _serve(job: InferenceJob, runs: list[Path]) -> None:
+    try:
+        from rnn_textclf.inference.serving import server
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("rnn_textclf"):
+            raise
+        raise UserError(
+            f"--serve needs {error.name}, which is not installed: pip install -r requirements.txt"
+        ) from None
+    server.serve(lambda: Predictor.load(runs, job.threads), runs, job.serving)
 
 
 def _shown(job: InferenceJob, predictor: Predictor) -> Iterator[Prediction]:

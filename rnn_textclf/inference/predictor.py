@@ -159,12 +159,13 @@ class Predictor:
             probabilities=dict(zip(self.labels, scored.probabilities.tolist(), strict=True)),
             words=words,
             running_scores=[] if scored.running_scores is None else scored.running_scores[:, target].tolist(),
-            unknown=[word for word in words if not self._knows(word)],
+            unknown=[word for word in words if not self.knows(word)],
             target=self.labels[target],
             attention=scored.attention.tolist() if attention and scored.attention is not None else None,
         )
 
-    def _knows(self, word: str) -> bool:
+    def knows(self, word: str) -> bool:
+        """Whether the vocabulary has a word, as one of `Prediction.words`."""
         return self.vocabulary.is_known(self.vocabulary.id(word))
 
     def read_on(self, text: str, state: Any) -> tuple[np.ndarray, Any, bool]:

@@ -1,0 +1,1 @@
+"""HTTP around the model: refusals, limits, security, metrics and the OpenAPI description."""
