@@ -1,7 +1,7 @@
-"""What `tokens` knows of characters, as arrays: for a graph that must read text without Python.
+"""Unicode properties that `tokens` relies on, as arrays, for a graph that reads text without Python.
 
 A property of all code points is kept in two steps, pages of 256 of which equal ones are kept once, so that
-the property of `code` is `pages[starts[code >> 8] + (code & 255)]`. To make a table takes about a second.
+the property of `code` is `pages[starts[code >> 8] + (code & 255)]`. Building a table takes about a second.
 """
 
 import functools
@@ -16,12 +16,12 @@ NUM_CODES = sys.maxunicode + 1
 NOTHING = -1
 CAPITAL_SIGMA, FINAL_SIGMA = ord("Σ"), ord("ς")
 _PAGE = 256
-_HANGUL = range(0xAC00, 0xD7A4)  # Kept whole: to take syllables apart and put them together again is the same.
+_HANGUL = range(0xAC00, 0xD7A4)  # Not decomposed: composing the parts would give the same syllable again.
 _REPLACED = {"’": "'", "\u00ad": ""}
 
-# Kinds of characters, by what they do to words.
+# Kinds of characters, by their effect on words.
 OTHER, LETTER, QUOTE, MARK, JOINER, PUNCTUATION = range(6)
-# Kinds of characters, by what they do to a capital sigma beside them.
+# Kinds of characters, by their effect on a capital sigma beside them.
 NEITHER, CASED, IGNORED = range(3)
 
 
@@ -33,16 +33,16 @@ class Property(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Canonical compositions: first << 32 | second, int64 [P], ascending, and what each gives, int32 [P]."""
+    """Canonical compositions: first << 32 | second, int64 [P], ascending, and the composite of each, int32 [P]."""
 
     keys: np.ndarray
     composites: np.ndarray
 
 
 class Decompositions(NamedTuple):
-    """What each code point is replaced by: lower case, canonically decomposed.
+    """The replacement of each code point: lower case, canonically decomposed.
 
-    row: of each code point, 0 where it stays what it is.
+    row: the table row of each code point, 0 where it stays the same.
     codes: int32 [R, K], the code points by row, NOTHING after the last one.
     """
 
@@ -67,7 +67,7 @@ def word_kinds() -> Property:
 def sigma_kinds() -> Property:
     """NEITHER, CASED or IGNORED: sigma is final where a cased letter is before it, and none after.
 
-    Python does not tell these apart itself, so each character is asked what it does to a sigma.
+    Python has no such property, so each character is tried beside a sigma.
     """
 
     def kind(character: str) -> int:
@@ -106,7 +106,7 @@ def decompositions() -> Decompositions:
 
 @functools.cache
 def pairs() -> Pairs:
-    """The pairs of characters that NFC makes one."""
+    """The pairs of characters that NFC composes."""
     found = []
     for code in range(NUM_CODES):
         composite = chr(code)
@@ -119,7 +119,7 @@ def pairs() -> Pairs:
 
 
 def _parts(character: str) -> tuple[str, ...]:
-    """The two characters that this one is made of, or none."""
+    """The two characters that a character decomposes into, or none."""
     if ord(character) in _HANGUL:
         syllable = unicodedata.normalize("NFD", character)
         return unicodedata.normalize("NFC", syllable[:-1]), syllable[-1]

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
+from rnn_textclf.config import DataConfig
 from rnn_textclf.preprocessing.memo import Memo
 from rnn_textclf.preprocessing.symbols import SYMBOLS, symbolize
 
@@ -30,7 +31,7 @@ _PUNCTUATION = r"[,!()?]"
 _LETTER = r"[^\W_]"
 _REPLACED = str.maketrans({"’": "'", "\u00ad": None})
 _SYMBOL = re.compile("|".join(map(re.escape, SYMBOLS)))
-_ROOMY = 64  # Characters a word that a text may have before it is cut unread: words average under ten.
+_ROOMY = 64  # Characters a word that are looked at: words average under ten.
 _ROOM = 1 << 20
 
 
@@ -45,7 +46,7 @@ _ASCII_WORDS = _words_pattern("")
 
 @functools.cache
 def _unicode_words() -> re.Pattern[str]:
-    """Built on the first text that needs it, for it takes some 20 ms."""
+    """Built on the first text that needs it, because it takes some 20 ms."""
     assigned = chain(range(0x300, 0x20000), range(0xE0100, 0xE01F0))  # No mark lies elsewhere: a test looks.
     return _words_pattern("".join(chr(code) for code in assigned if unicodedata.category(chr(code))[0] == "M"))
 
@@ -54,7 +55,7 @@ def _words(chunk: str) -> tuple[str, ...]:
     """The words of a text without symbols."""
     if chunk.isascii():
         lowered = chunk.lower()
-        # Most are one word, which is told at once: nothing begins a new one but punctuation and apostrophes.
+        # Most are one word, which is quick to see: only punctuation and apostrophes begin a new one.
         return (lowered,) if lowered.isalnum() else tuple(_ASCII_WORDS.findall(lowered))
     lowered = unicodedata.normalize("NFC", chunk.translate(_REPLACED).lower())
     return tuple(_unicode_words().findall(lowered))
@@ -65,14 +66,14 @@ def _words_and_symbols(chunk: str) -> tuple[str, ...]:
     return (chunk,) if _SYMBOL.fullmatch(chunk) else _words(chunk)
 
 
-# Cleaning never looks across white space, so that it may be remembered by the piece between spaces.
+# Cleaning never looks across white space, so that its results can be cached by the piece between spaces.
 _PLAIN = Memo(_words)
 _SYMBOLIC = Memo(_words_and_symbols)
 
 
 @dataclass(frozen=True)
 class Tokenizer:
-    """Text to words, the same in training and in inference; its fields are its JSON.
+    """Text to words, the same in training and in inference; its fields are part of the keys of caches.
 
     Attributes:
       symbolize: whether numbers, addresses, emoticons and the like become symbols first.
@@ -80,11 +81,16 @@ class Tokenizer:
 
     symbolize: bool = False
 
+    @classmethod
+    def from_config(cls, config: DataConfig) -> "Tokenizer":
+        """The tokenizer of a run."""
+        return cls(symbolize=config.symbolize)
+
     def __call__(self, text: str, limit: int | None = None) -> list[str]:
         """The words of a text, none of them empty.
 
         Args:
-          text: anything, of any length.
+          text: any string, of any length.
           limit: return this many words at most. A text of more than 64 characters a word (and a million) is
             cut before it is read, so that a line of any length costs little.
         """
@@ -96,7 +102,7 @@ class Tokenizer:
 
     @property
     def words_of_chunk(self) -> Callable[[str], tuple[str, ...]]:
-        """Maps a chunk to its words, remembering nothing: for those who remember the words' ids."""
+        """Maps a chunk to its words without a cache, for callers that cache the words' ids."""
         return _words_and_symbols if self.symbolize else _words
 
     def chunks(self, text: str, limit: int | None = None) -> list[str]:
@@ -107,7 +113,7 @@ class Tokenizer:
 
 
 def room(limit: int) -> int:
-    """How many characters of a text are looked at for its first `limit` words."""
+    """The number of characters of a text that are looked at for its first `limit` words."""
     return max(_ROOM, _ROOMY * limit)
 
 

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row
+from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example
 from rnn_textclf.preprocessing.corpora.folders import FolderCorpus
-from rnn_textclf.preprocessing.corpora.formats.bad_rows import BadRows
+from rnn_textclf.preprocessing.corpora.formats.bad_records import BadRecords
 from rnn_textclf.preprocessing.corpora.formats.records import FORMATS, FieldSpec, guess_format
 from rnn_textclf.preprocessing.corpora.formats.text_files import check_encoding, read_lines, told_encoding
 
@@ -86,13 +86,13 @@ class FileCorpus(Corpus):
         self._encoding = encoding
         self._skip = skip_bad_rows
 
-    def rows(self) -> Iterator[Row]:
+    def examples(self) -> Iterator[Example]:
         """Streams the rows; see `open_corpus` for what it raises."""
         if self._encoding is None:
             self._encoding = told_encoding(self._path)
         if self._format is None:
             self._format = guess_format(self._path, self._first_line(self._encoding))
-        bad = BadRows(self._path, self._skip)
+        bad = BadRecords(self._path, self._skip)
         allowed = None if self.labels is None else frozenset(self.labels)
         lines = read_lines(self._path, self._encoding)
         empty = True

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row, cannot_read
-from rnn_textclf.preprocessing.corpora.formats.bad_rows import BadRows
+from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example, cannot_read
+from rnn_textclf.preprocessing.corpora.formats.bad_records import BadRecords
 from rnn_textclf.preprocessing.corpora.formats.text_files import invalid_reason, read_lines, told_encoding
 
 
@@ -41,7 +41,7 @@ class FolderCorpus(Corpus):
             if any(ord(character) < 32 for character in name):
                 raise UserError(f"{folder}: label {name!r} holds a control character; rename it")
 
-    def rows(self) -> Iterator[Row]:
+    def examples(self) -> Iterator[Example]:
         """Streams the rows, class by class and file by file in the order of their names."""
         empty = True
         for label, paths in self._classes:
@@ -52,8 +52,8 @@ class FolderCorpus(Corpus):
         if empty:
             raise UserError(f"{self.paths[0].parent}: no rows; all files are empty")
 
-    def _rows_of(self, path: Path, labels: tuple[str, ...]) -> Iterator[Row]:
-        bad = BadRows(path, self._skip)
+    def _rows_of(self, path: Path, labels: tuple[str, ...]) -> Iterator[Example]:
+        bad = BadRecords(path, self._skip)
         lines = read_lines(path, self._encoding or told_encoding(path))
         if self._file_is_text:
             lines = iter([(1, "\n".join(line for _, line in lines))])
@@ -61,7 +61,7 @@ class FolderCorpus(Corpus):
             if reason := invalid_reason(text):
                 bad.add(number, reason)
             elif text.strip():
-                yield Row(text, labels)
+                yield Example(text, labels)
         bad.finish()
 
 

@@ -1,11 +1,11 @@
-"""Text without a label of the task, a sentence a row: what vectors and language models are pretrained on."""
+"""Unlabelled sentences, for pretraining word vectors and language models."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row
-from rnn_textclf.preprocessing.corpora.formats.bad_rows import BadRows
+from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example
+from rnn_textclf.preprocessing.corpora.formats.bad_records import BadRecords
 from rnn_textclf.preprocessing.corpora.formats.records import FieldSpec, plain_rows
 from rnn_textclf.preprocessing.corpora.formats.text_files import read_lines, told_encoding
 from rnn_textclf.preprocessing.corpora.packaged import PackagedImdb, PackagedImdb50k
@@ -17,20 +17,20 @@ PACKAGED: dict[str, Callable[[], Corpus]] = {"imdb": PackagedImdb, "imdb50k": Pa
 def unlabelled_texts(
     name: str | None = None, path: Path | str | None = None, *, skip_bad_rows: bool = False
 ) -> Sentences:
-    """The sentences of a packaged corpus, of a file, or of one after the other.
+    """The sentences of a packaged corpus, of a file, or of both in that order.
 
     Args:
       name: one of `PACKAGED`; its sentences carry the label of the review that they come from.
       path: a file with a text a line, gzipped when it ends in .gz; UTF-8, UTF-16 with its mark, or else
         Windows-1252, which is said. Its sentences have no labels.
-      skip_bad_rows: leave out lines that are no text, and say which, instead of raising.
+      skip_bad_rows: skip lines that are not text, with a warning, instead of raising.
 
     Returns:
-      A corpus to be streamed as often as wanted; `fingerprint` is the SHA-256 of its files.
+      A corpus that can be streamed repeatedly; `fingerprint` is the SHA-256 of its files.
 
     Raises:
-      UserError: the file does not exist or is a folder, the package is not installed, or none of the two is
-        asked for. Reading raises it for lines that are no text, and for a file without any.
+      UserError: the file does not exist or is a folder, the package is not installed, or neither is
+        given. Reading raises it for lines that are not text, and for a file without text.
     """
     corpora: list[Corpus] = [PACKAGED[name]()] if name is not None else []
     if path is not None:
@@ -41,10 +41,10 @@ def unlabelled_texts(
 
 
 class TextFile(Corpus):
-    """A file with a text a line; empty lines do not count."""
+    """A file with one text a line; empty lines are skipped."""
 
     def __init__(self, path: Path, skip_bad_rows: bool = False) -> None:
-        """Raises UserError where there is no such file; it is not read yet."""
+        """Raises UserError for a missing file; it is not read yet."""
         if not path.is_file():
             raise UserError(f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; name a file of text")
         self.name = path.name
@@ -55,12 +55,12 @@ class TextFile(Corpus):
         self._skip = skip_bad_rows
         self._encoding: str | None = None
 
-    def rows(self) -> Iterator[Row]:
+    def examples(self) -> Iterator[Example]:
         """Streams the texts, in the order of their lines."""
         path = self.paths[0]
         if self._encoding is None:
             self._encoding = told_encoding(path)
-        bad = BadRows(path, self._skip)
+        bad = BadRecords(path, self._skip)
         empty = True
         for number, row in plain_rows(read_lines(path, self._encoding), FieldSpec(), path):
             if isinstance(row, str):

@@ -114,5 +114,5 @@ def _probabilities(model: RunFolder, encoded: EncodedCorpus, rows: np.ndarray, t
         classifier = restore_best(model, session)
         session.graph.finalize()
         unlabelled = np.zeros([_BATCH_SIZE, classifier.targets.shape[1]], np.float32)
-        asked = (batch._replace(targets=unlabelled[: len(batch.rows)]) for batch in batches.by_length())
+        asked = (batch._replace(targets=unlabelled[: len(batch.indices)]) for batch in batches.by_length())
         return evaluate(session, classifier, asked).probabilities

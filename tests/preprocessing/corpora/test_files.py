@@ -26,7 +26,7 @@ def write(tmp_path):
 
 
 def rows(path, **options):
-    return [(row.text, *row.labels) for row in open_corpus(path, **options).rows()]
+    return [(row.text, *row.labels) for row in open_corpus(path, **options).examples()]
 
 
 TSV = "".join(f"{label}\t{text}\n" for text, label in PLAIN)
@@ -61,7 +61,7 @@ def test_each_format(write, name, data, options, zipped):
     path = write(name + ".gz", gzip.compress(data)) if zipped else write(name, data)
     assert rows(path, **options) == PLAIN
     corpus = open_corpus(path, **options)
-    assert list(corpus.rows()) == list(corpus.rows())
+    assert list(corpus.examples()) == list(corpus.examples())
 
 
 def test_folders(write, tmp_path):

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.corpus import Row
+from rnn_textclf.preprocessing.corpora.corpus import Example
 from rnn_textclf.preprocessing.corpora.formats.delimited import Record, csv_records, tsv_records
 from rnn_textclf.preprocessing.corpora.formats.fields import choose_columns, choose_keys
 from rnn_textclf.preprocessing.corpora.formats.text_files import invalid_reason
 
 Lines = Iterable[tuple[int, str]]
-Rows = Iterator[tuple[int, Row | str]]
+Rows = Iterator[tuple[int, Example | str]]
 
 _HEAD = 100  # Records looked at before it is decided which field is the text.
 _PREFIX = "__label__"
@@ -87,7 +87,7 @@ def plain_rows(lines: Lines, reading: FieldSpec, path: Path) -> Rows:
     """One text a line, without labels."""
     for number, line in lines:
         if line.strip():
-            yield number, invalid_reason(line) or Row(line, ())
+            yield number, invalid_reason(line) or Example(line, ())
 
 
 FORMATS: dict[str, Callable[[Lines, FieldSpec, Path], Rows]] = {
@@ -118,7 +118,7 @@ def _delimited_rows(records: Iterator[Record], reading: FieldSpec, path: Path) -
             yield number, _row(record[columns.text], _names(record[columns.label], reading), "empty label")
 
 
-def _json_row(values: dict[str, Any], keys: tuple[str, str], reading: FieldSpec) -> Row | str:
+def _json_row(values: dict[str, Any], keys: tuple[str, str], reading: FieldSpec) -> Example | str:
     for key in keys:
         if key not in values:
             return f"no field {key!r}; the fields are {', '.join(values)}"
@@ -141,10 +141,10 @@ def _names(label: str, reading: FieldSpec) -> list[str]:
     return label.split(reading.label_separator) if reading.label_separator else [label]
 
 
-def _row(text: str, names: list[str], without: str) -> Row | str:
+def _row(text: str, names: list[str], without: str) -> Example | str:
     """A row with its labels, each once; or the reason `without` when there is none."""
     labels = _labels(tuple(names))
-    return labels if isinstance(labels, str) else Row(text, labels) if labels else without
+    return labels if isinstance(labels, str) else Example(text, labels) if labels else without
 
 
 @functools.lru_cache(1 << 12)  # They repeat from row to row.

@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 _TOLD = 10
 
 
-class BadRows:
+class BadRecords:
     """Collects the bad rows of one pass over a file.
 
     Attributes:
