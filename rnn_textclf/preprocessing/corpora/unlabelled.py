@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example
+from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example, check_regular
 from rnn_textclf.preprocessing.corpora.formats.bad_records import BadRecords
-from rnn_textclf.preprocessing.corpora.formats.records import FieldSpec, plain_rows
-from rnn_textclf.preprocessing.corpora.formats.text_files import read_lines, told_encoding
+from rnn_textclf.preprocessing.corpora.formats.text_files import find_encoding, invalid_reason, mend_html, read_lines
 from rnn_textclf.preprocessing.corpora.packaged import PackagedImdb, PackagedImdb50k
 from rnn_textclf.preprocessing.corpora.sentences import Sentences
 
@@ -21,8 +20,8 @@ def unlabelled_texts(
 
     Args:
       name: one of `PACKAGED`; its sentences carry the label of the review that they come from.
-      path: a file with a text a line, gzipped when it ends in .gz; UTF-8, UTF-16 with its mark, or else
-        Windows-1252, which is said. Its sentences have no labels.
+      path: a file with a text a line, gzipped when it ends in .gz; UTF-8, or else the encoding
+        detected, with a warning. Its sentences have no labels.
       skip_bad_rows: skip lines that are not text, with a warning, instead of raising.
 
     Returns:
@@ -45,13 +44,14 @@ class TextFile(Corpus):
 
     def __init__(self, path: Path, skip_bad_rows: bool = False) -> None:
         """Raises UserError for a missing file; it is not read yet."""
-        if not path.is_file():
-            raise UserError(f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; name a file of text")
+        check_regular(path)
+        if not path.exists():
+            raise UserError(f"{path}: no such file; name a file of text")
         self.name = path.name
         self.source = f"the file {path}"
         self.labels = None
         self.paths = (path,)
-        self.reading = f"text a line, skip_bad_rows={skip_bad_rows}"
+        self.reading = f"text a line, version 2, skip_bad_rows={skip_bad_rows}"
         self._skip = skip_bad_rows
         self._encoding: str | None = None
 
@@ -59,15 +59,15 @@ class TextFile(Corpus):
         """Streams the texts, in the order of their lines."""
         path = self.paths[0]
         if self._encoding is None:
-            self._encoding = told_encoding(path)
+            self._encoding = find_encoding(path)
         bad = BadRecords(path, self._skip)
         empty = True
-        for number, row in plain_rows(read_lines(path, self._encoding), FieldSpec(), path):
-            if isinstance(row, str):
-                bad.add(number, row)
-            else:
+        for number, line in read_lines(path, self._encoding):
+            if reason := invalid_reason(line):
+                bad.add(number, reason)
+            elif line.strip():
                 empty = False
-                yield row
+                yield Example(mend_html(line), ())
         bad.finish()
         if empty:
             raise UserError(f"{path}: no text in it; give a file with a text a line")

@@ -67,11 +67,11 @@ class EncodedCorpusWriter:
         if len(self._word_ids) >= _BLOCK or len(self._word_ends) >= _BLOCK:
             self._flush()
 
-    def finish(self, label_order: np.ndarray) -> dict[str, str]:
+    def finish(self, class_of_label: np.ndarray) -> dict[str, str]:
         """Writes the rest, closes the files and narrows each to the smallest type that holds its values.
 
         Args:
-          label_order: [C], the final id of each label id.
+          class_of_label: int, the final id of each label id.
 
         Returns:
           The type of each file, as NumPy spells it.
@@ -81,13 +81,13 @@ class EncodedCorpusWriter:
         highest = {
             "word_ids": max(len(self._hashes) - 1, 0),
             "word_offsets": self._written,
-            "label_ids": max(len(label_order) - 1, 0),
+            "label_ids": int(class_of_label.max(initial=0)),
             "label_offsets": self._num_labels,
         }
         types = {name: _narrowest(value).str for name, value in highest.items()}
         types["row_keys"] = np.dtype(np.uint64).str
         for name, dtype in types.items():
-            self._rewrite(name, np.dtype(dtype), label_order if name == "label_ids" else None)
+            self._rewrite(name, np.dtype(dtype), class_of_label if name == "label_ids" else None)
         return types
 
     def _flush(self) -> None:

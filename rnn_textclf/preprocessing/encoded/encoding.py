@@ -15,6 +15,7 @@ from tqdm import tqdm
 from rnn_textclf.atomic import new_folder
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
+from rnn_textclf.preprocessing.encoded.classes import class_names, warn_of_rare_classes
 from rnn_textclf.preprocessing.encoded.corpus_writer import EncodedCorpusWriter
 from rnn_textclf.preprocessing.encoded.encoded_corpus import FORMAT_VERSION, KEY_FILE, EncodedCorpus, open_encoded
 from rnn_textclf.preprocessing.memo import Memo
@@ -49,8 +50,8 @@ def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder:
     with new_folder(folder, existing="replace") as temporary:
         with EncodedCorpusWriter(temporary) as files:
             words, labels = _encode_examples(corpus, tokenizer, max_length, files)
-            names = list(corpus.labels or sorted(labels))
-            types = files.finish(_final_ids(labels, names, corpus.paths[0]))
+            names, classes = class_names(labels, corpus.labels, corpus.paths[0])
+            types = files.finish(classes)
         corpus.check_unchanged()
         _write_lines(temporary / "words.txt", words)
         _write_lines(temporary / "labels.txt", names)
@@ -61,6 +62,9 @@ def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder:
         (temporary / KEY_FILE).write_text(key, encoding="utf-8")
     if (encoded := open_encoded(folder, wanted)) is None:
         raise UserError(f"{folder}: another process is changing it; give each run a folder of its own")
+    if corpus.labels is None and encoded.labels:
+        counts = np.bincount(encoded.label_ids.values, minlength=len(encoded.labels))
+        warn_of_rare_classes(corpus.name, encoded.labels, counts, len(encoded))
     return encoded
 
 
@@ -125,20 +129,6 @@ def _first_ids(chunks: list[str], of_chunk: Memo[tuple[int, ...]], max_length: i
         if len(ids) > max_length:
             break
     return ids
-
-
-def _final_ids(found: list[str], names: list[str], path: Path) -> np.ndarray:
-    """Int [C], the place in `names` of each label found. Raises UserError for one that is not there."""
-    if unknown := sorted(set(found) - set(names)):
-        raise UserError(f"{path}: label {unknown[0]!r} is not one of {preview(names)}")
-    places = {name: place for place, name in enumerate(names)}
-    return np.array([places[name] for name in found], np.int64)
-
-
-def preview(names: Sequence[str]) -> str:
-    """The first ten names, and how many more there are."""
-    more = f" and {len(names) - 10:,} more" if len(names) > 10 else ""
-    return ", ".join(names[:10]) + more
 
 
 def _write_lines(path: Path, lines: Sequence[str]) -> None:

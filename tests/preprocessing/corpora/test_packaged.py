@@ -55,7 +55,7 @@ def test_their_sentences_carry_their_label(reviews: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no rows"),
+        ("", "no examples"),
         ("text,sentiment\nA joy,positive\n", "no field 'review'"),
         ("review,sentiment\nA joy,5 stars\n", "label '5 stars' is not a class"),
     ],
