@@ -112,14 +112,14 @@ class _Lines(Iterator[str]):
         if self._backslash:
             line = _NULL.sub(r"\\\\N", line)
         # csv.reader refuses a lone carriage return, which inside a text is only white space.
-        return line.replace("\r", " ") + "\n"
+        return (line.replace("\r", " ") if "\r" in line else line) + "\n"
 
     def begin_record(self) -> None:
         self._record.clear()
         self._length = 0
 
     def invalid_reason(self) -> str | None:
-        return next(filter(None, map(invalid_reason, self._record)), None)
+        return invalid_reason(self._record[0] if len(self._record) == 1 else "\n".join(self._record))
 
 
 def _reason(error: csv.Error, source: _Lines) -> str:
@@ -151,7 +151,7 @@ def tsv_records(lines: Lines) -> Iterator[Record]:
             if line.count('"') % 2:
                 record += _quotation(line, width, pending, lines)
             fields = _quoted_fields(record) if len(record) > 1 else [_unquoted(field) for field in line.split("\t")]
-            yield number, next(filter(None, map(invalid_reason, record)), None) or fields
+            yield number, invalid_reason("\n".join(record)) or fields
         width = width or len(fields)
 
 

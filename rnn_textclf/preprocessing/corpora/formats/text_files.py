@@ -9,7 +9,6 @@ import logging
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -51,10 +50,9 @@ def mend_html(text: str) -> str:
     """Replaces `<br />` by a line feed and HTML entities by their characters, also where escaped twice."""
     if "<" in text:
         text = _BREAK.sub("\n", text)
-    for _ in range(2):
-        if "&" not in text:
-            break
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    if "&" in text:
+        for _ in range(2):
+            text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     return text
 
 
@@ -118,46 +116,50 @@ def read_lines(
     elif encoding is None:
         encoding = find_encoding(source)
     by_line = encoding is None and not _begins(source, _UTF16)
-    cut = _Count()
+    cutter = _LineCutter(longest)
     with open_text(source, "latin-1" if by_line else encoding or "utf-16") as text:
         # A block of a stream may be long in coming.
         pieces = iter(lambda: (text.read if is_file else text.readline)(_CHUNK), "")
-        for number, line in enumerate(_split_lines(pieces, longest, cut), start=1):
-            yield number, _decoded(line) if by_line else line
-    if cut.value:
-        logger.warning(f"{name}: {cut.value:,} lines are longer than {longest:,} characters; the rest is not read")
+        lines = cutter.lines(pieces)
+        yield from enumerate(map(_decoded, lines) if by_line else lines, start=1)
+    if cutter.count:
+        logger.warning(f"{name}: {cutter.count:,} lines are longer than {longest:,} characters; the rest is not read")
 
 
-@dataclass
-class _Count:
-    value: int = 0
+class _LineCutter:
+    """Lines of text in pieces, cut to a length.
 
+    Attributes:
+      count: the lines that were cut.
+    """
 
-def _split_lines(pieces: Iterable[str], longest: int, cut: _Count) -> Iterator[str]:
-    """The lines of a text in pieces; one that is too long is given, and counted, as soon as that is known."""
-    pending, skipping = "", False
-    for piece in pieces:
-        *lines, rest = piece.split("\n")
-        has_returns = "\r" in piece or pending.endswith("\r")
-        if lines and skipping:
-            del lines[0]
-            skipping = False
-        elif lines:
-            lines[0], pending = pending + lines[0], ""
-        for line in lines:
-            line = line.removesuffix("\r") if has_returns else line
-            cut.value += len(line) > longest
-            yield line[:longest]
-        if skipping:
-            continue
-        pending += rest
-        if len(pending) > longest + 1:
-            cut.value += 1
-            yield pending[:longest]
-            pending, skipping = "", True
-    if pending:
-        cut.value += len(pending) > longest
-        yield pending.removesuffix("\r")[:longest]
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self.count = 0
+
+    def lines(self, pieces: Iterable[str]) -> Iterator[str]:
+        """The lines without their ends; one that is too long is given as soon as that is known."""
+        pending, skipping = "", False
+        for piece in pieces:
+            pending += piece
+            is_plain = "\r" not in pending and len(pending) <= self._longest
+            *lines, pending = pending.split("\n")
+            if lines and skipping:
+                del lines[0]
+                skipping = False
+            yield from lines if is_plain else map(self._cut, lines)
+            if skipping:
+                pending = ""
+            elif len(pending) > self._longest + 1:
+                yield self._cut(pending)
+                pending, skipping = "", True
+        if pending:
+            yield self._cut(pending)
+
+    def _cut(self, line: str) -> str:
+        line = line.removesuffix("\r")
+        self.count += len(line) > self._longest
+        return line[: self._longest]
 
 
 def read_chunks(source: Path, encoding: str) -> Iterator[str]:
