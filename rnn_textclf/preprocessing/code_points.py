@@ -5,6 +5,7 @@ the property of `code` is `pages[starts[code >> 8] + (code & 255)]`. Building a 
 """
 
 import functools
+import re
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -12,15 +13,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnn_textclf.preprocessing import characters
+
 NUM_CODES = sys.maxunicode + 1
 NOTHING = -1
 CAPITAL_SIGMA, FINAL_SIGMA = ord("Σ"), ord("ς")
 _PAGE = 256
 _HANGUL = range(0xAC00, 0xD7A4)  # Not decomposed: composing the parts would give the same syllable again.
-_REPLACED = {"’": "'", "\u00ad": ""}
 
 # Kinds of characters, by their effect on words.
 OTHER, LETTER, QUOTE, MARK, JOINER, PUNCTUATION = range(6)
+UNSPACED, EXTENDING, EMOJI, SKIN_TONE, REGIONAL = range(6, 11)  # Of version 2; see `characters`.
 # Kinds of characters, by their effect on a capital sigma beside them.
 NEITHER, CASED, IGNORED = range(3)
 
@@ -51,27 +54,37 @@ class Decompositions(NamedTuple):
 
 
 @functools.cache
-def word_kinds() -> Property:
-    """OTHER, LETTER, QUOTE, MARK, JOINER or PUNCTUATION, of characters in lower case and NFC."""
-    single = dict.fromkeys("'`", QUOTE) | dict.fromkeys("\u200c\u200d", JOINER) | dict.fromkeys(",!()?", PUNCTUATION)
+def word_kinds(version: int) -> Property:
+    """The kind of each character in lower case and NFC, by its effect on words in a version of the tokenizer."""
+    single = (
+        dict.fromkeys("'`", QUOTE) | dict.fromkeys(characters.JOINERS, JOINER) | dict.fromkeys(",!()?", PUNCTUATION)
+    )
+    letters: dict[str, int] = {}
+    if version >= 2:
+        letters = dict.fromkeys(_members(characters.UNSPACED), UNSPACED)
+        letters.update(dict.fromkeys(_members(characters.EXTENDING), EXTENDING))
+        single.update(dict.fromkeys(_members(characters.REGIONAL), REGIONAL))
+        single.update(dict.fromkeys(_members(characters.EMOJI), EMOJI))
+        single.update(dict.fromkeys(_members(characters.SKIN_TONES), SKIN_TONE))
 
     def kind(character: str) -> int:
         if character.isalnum():
-            return LETTER
+            return letters.get(character, LETTER)
         return MARK if unicodedata.category(character)[0] == "M" else single.get(character, OTHER)
 
     return _property(kind)
 
 
 @functools.cache
-def sigma_kinds() -> Property:
+def sigma_kinds(version: int) -> Property:
     """NEITHER, CASED or IGNORED: sigma is final where a cased letter is before it, and none after.
 
     Python has no such property, so each character is tried beside a sigma.
     """
+    replaced = characters.REPLACED[version]
 
     def kind(character: str) -> int:
-        character = _REPLACED.get(character, character)
+        character = replaced.get(character, character)
         if f" {character}Σ".lower().endswith("ς"):
             return CASED
         return IGNORED if f"a{character}Σ".lower().endswith("ς") else NEITHER
@@ -86,12 +99,13 @@ def combining_classes() -> Property:
 
 
 @functools.cache
-def decompositions() -> Decompositions:
-    """Typographic apostrophes and soft hyphens replaced, lower case, NFD but for Hangul."""
+def decompositions(version: int) -> Decompositions:
+    """Characters replaced as the tokenizer does, in lower case, NFD but for Hangul."""
     replacements = [""]
+    cleaned = characters.REPLACED[version]
 
     def row(character: str) -> int:
-        replaced = character if ord(character) in _HANGUL else _decomposed(character)
+        replaced = character if ord(character) in _HANGUL else _decomposed(cleaned.get(character, character))
         if replaced == character:
             return 0
         replacements.append(replaced)
@@ -129,7 +143,12 @@ def _parts(character: str) -> tuple[str, ...]:
 
 
 def _decomposed(character: str) -> str:
-    return unicodedata.normalize("NFD", _REPLACED.get(character, character).lower())
+    return unicodedata.normalize("NFD", character.lower())
+
+
+def _members(inside: str) -> list[str]:
+    """The characters of a class."""
+    return re.findall(f"[{inside}]", "".join(map(chr, range(NUM_CODES))))
 
 
 def _property(of_character: Callable[[str], int]) -> Property:
