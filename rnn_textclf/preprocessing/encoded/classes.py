@@ -35,7 +35,8 @@ def class_names(found: Sequence[str], fixed: Sequence[str] | None, path: Path) -
     names = list(fixed or sorted(set(merged)))
     if unknown := sorted(set(merged) - set(names)):
         raise UserError(f"{path}: label {unknown[0]!r} is not one of {preview(names)}")
-    _check_numbers(names, path)
+    if not fixed:
+        _check_numbers(names, path)
     places = {name: place for place, name in enumerate(names)}
     return names, np.array([places[name] for name in merged], np.int64)
 

@@ -14,6 +14,7 @@ from rnn_textclf.preprocessing.encoded.ragged import Ragged
 
 KEY_FILE = "key.json"  # Written last: a folder without it was never finished.
 FORMAT_VERSION = 1
+_BLOCK = 1 << 20
 
 
 class EncodedCorpus:
@@ -65,6 +66,13 @@ class EncodedCorpus:
         labelled = self.label_ids.lengths > 0
         strata[labelled] = self.label_ids.values[self.label_ids.offsets[:-1][labelled]]
         return strata
+
+    def class_counts(self) -> np.ndarray:
+        """Int64 [C], the examples of each class; memory stays flat."""
+        counts, values = np.zeros(len(self.labels), np.int64), self.label_ids.values
+        for start in range(0, len(values), _BLOCK):
+            counts += np.bincount(values[start : start + _BLOCK], minlength=len(counts))
+        return counts
 
     def _map(self, name: str) -> np.ndarray:
         dtype = np.dtype(self.key["types"][name])

@@ -9,7 +9,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from tqdm import tqdm
 
 from rnn_textclf.atomic import new_folder
@@ -63,8 +62,7 @@ def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder:
     if (encoded := open_encoded(folder, wanted)) is None:
         raise UserError(f"{folder}: another process is changing it; give each run a folder of its own")
     if corpus.labels is None and encoded.labels:
-        counts = np.bincount(encoded.label_ids.values, minlength=len(encoded.labels))
-        warn_of_rare_classes(corpus.name, encoded.labels, counts, len(encoded))
+        warn_of_rare_classes(corpus.name, encoded.labels, encoded.class_counts(), len(encoded))
     return encoded
 
 

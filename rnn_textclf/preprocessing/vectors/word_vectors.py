@@ -10,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.corpora.corpus import check_regular
 from rnn_textclf.preprocessing.corpora.formats.text_files import reading_errors
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vectors.vector_files import Entry, open_maybe_gzipped, open_vectors
@@ -88,8 +89,7 @@ def read_vectors(path: Path | str, wanted: Collection[str], most_others: int, wi
         that is not finite in a vector that is kept, or no vector to keep.
     """
     path = Path(path)
-    if path.is_dir():
-        raise UserError(f"{path}: is a folder; name a file of word vectors")
+    check_regular(path)
     selection, kept = Selection(wanted, most_others), bytearray()
     with reading_errors(path), open_maybe_gzipped(path) as file:
         source = open_vectors(path, file)

@@ -165,6 +165,8 @@ def _json_example(record: dict[str, Any], keys: Keys, spec: FieldSpec) -> Exampl
     except KeyError as error:
         return f"no field {error.args[0]!r}; the fields are {', '.join(islice(field_names(record), 30))}"
     found = [_json_text(text) for text in texts if text is not None or len(texts) == 1]
+    if any(isinstance(text, dict) for text in texts):
+        return f"field {', '.join(keys.text)!r} is an object; a table of pandas needs to_json(orient='records')"
     if None in found:
         return f"field {', '.join(keys.text)!r} is not a string or a list of strings"
     text = _joined([part for part in found if part is not None])
