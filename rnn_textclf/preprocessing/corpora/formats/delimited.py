@@ -4,6 +4,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from rnn_textclf.preprocessing.corpora.formats.text_files import invalid_reason
@@ -64,62 +65,54 @@ def csv_records(lines: Lines, dialect: Dialect = Dialect()) -> Iterator[Record]:
     After a bad record, reading goes on after the last line of its quotation, whose inside is never read as records.
     """
     csv.field_size_limit(1 << 30)
-    source = _Lines(lines, dialect)
+    source = _Lines(dialect)
+    fed = source.feed(lines)
     while True:
         reader = csv.reader(
-            source, strict=True, delimiter=dialect.delimiter, escapechar="\\" if dialect.backslash else None
+            fed, strict=True, delimiter=dialect.delimiter, escapechar="\\" if dialect.backslash else None
         )
         try:
             for fields in reader:
                 if fields:
-                    yield source.first, source.invalid_reason() or fields
-                source.begin_record()
+                    yield source.first, invalid_reason("\n".join(source.record)) or fields
+                source.record.clear()
             return
         except csv.Error as error:
             yield source.first, _reason(error, source)
-            if source.is_too_long:
-                return
-            source.begin_record()
+            source.record.clear()
 
 
-class _Lines(Iterator[str]):
+class _Lines:
     """Feeds csv.reader line by line, and keeps the lines of the current record.
 
     Attributes:
-      first, last: the lines, from 1, of the record.
-      is_too_long: whether the record was ended at `_LONGEST_RECORD` characters.
+      record: the lines, to be cleared after each record.
+      first, last: the numbers of its lines, from 1.
+      is_too_long: whether the record was ended at `_LONGEST_RECORD` characters; no line comes after it.
     """
 
-    def __init__(self, lines: Lines, dialect: Dialect) -> None:
-        self._lines = iter(lines)
-        self._backslash = dialect.backslash
-        self._record: list[str] = []
-        self._length = 0
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self.record: list[str] = []
         self.first = self.last = 0
         self.is_too_long = False
-        if dialect.separator_line:
-            next(self._lines, None)
 
-    def __next__(self) -> str:
-        if self._length > _LONGEST_RECORD:
-            self.is_too_long = True
-            raise csv.Error("unexpected end of data")
-        self.last, line = next(self._lines)
-        if not self._record:
-            self.first = self.last
-        self._record.append(line)
-        self._length += len(line)
-        if self._backslash:
-            line = _NULL.sub(r"\\\\N", line)
-        # csv.reader refuses a lone carriage return, which inside a text is only white space.
-        return (line.replace("\r", " ") if "\r" in line else line) + "\n"
-
-    def begin_record(self) -> None:
-        self._record.clear()
-        self._length = 0
-
-    def invalid_reason(self) -> str | None:
-        return invalid_reason(self._record[0] if len(self._record) == 1 else "\n".join(self._record))
+    def feed(self, lines: Lines) -> Iterator[str]:
+        """The lines as csv.reader wants them. Raises csv.Error where a record is too long."""
+        record, backslash, length = self.record, self._dialect.backslash, 0
+        for number, line in islice(lines, int(self._dialect.separator_line), None):
+            self.last = number
+            if not record:
+                self.first, length = number, 0
+            length += len(line)
+            if length > _LONGEST_RECORD:
+                self.is_too_long = True
+                raise csv.Error("unexpected end of data")
+            record.append(line)
+            if backslash:
+                line = _NULL.sub(r"\\\\N", line)
+            # csv.reader refuses a lone carriage return, which inside a text is only white space.
+            yield (line.replace("\r", " ") if "\r" in line else line) + "\n"
 
 
 def _reason(error: csv.Error, source: _Lines) -> str:

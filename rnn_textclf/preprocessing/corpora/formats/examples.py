@@ -23,7 +23,7 @@ Examples = Iterator[tuple[int, Example | str]]
 Reader = Callable[[Path, str, FieldSpec, Announce], Examples]
 
 _HEAD = 100  # Records looked at before the fields are chosen.
-_SNIFFED = 1 << 18  # Characters looked at for the dialect of a CSV file.
+_SNIFFED = 1 << 16  # Characters looked at for the dialect of a CSV file.
 _PREFIX = "__label__"
 _ENDINGS = {
     ".tsv": "tsv",

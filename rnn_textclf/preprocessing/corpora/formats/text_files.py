@@ -142,22 +142,23 @@ class _LineCutter:
         pending, skipping = "", False
         for piece in pieces:
             pending += piece
-            is_plain = "\r" not in pending and len(pending) <= self._longest
+            if "\r" in pending:
+                pending = pending.replace("\r\n", "\n")
+            is_short = len(pending) <= self._longest
             *lines, pending = pending.split("\n")
             if lines and skipping:
                 del lines[0]
                 skipping = False
-            yield from lines if is_plain else map(self._cut, lines)
+            yield from lines if is_short else map(self._cut, lines)
             if skipping:
                 pending = ""
             elif len(pending) > self._longest + 1:
                 yield self._cut(pending)
                 pending, skipping = "", True
         if pending:
-            yield self._cut(pending)
+            yield self._cut(pending.removesuffix("\r"))
 
     def _cut(self, line: str) -> str:
-        line = line.removesuffix("\r")
         self.count += len(line) > self._longest
         return line[: self._longest]
 
