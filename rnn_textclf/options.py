@@ -46,6 +46,7 @@ def option(
     words: tuple[str, ...] = (),
     may_be_empty: bool = False,
     adjustable: bool = False,
+    absent: Any = None,
 ) -> Any:
     """Dataclass field with its help and range.
 
@@ -62,6 +63,7 @@ def option(
       words: values that are no path.
       may_be_empty: whether the command line may give an empty string.
       adjustable: whether a run that is resumed may change it.
+      absent: the value where a stored configuration lacks the option, for options that came later; None: it must not.
     """
     metadata = {
         "help": help,
@@ -72,6 +74,7 @@ def option(
         "words": words,
         "may_be_empty": may_be_empty or default == "",
         "adjustable": adjustable,
+        "absent": absent,
     }
     return dataclasses.field(default=default, metadata=metadata)
 
@@ -111,8 +114,11 @@ class Config:
     @classmethod
     def from_json(cls, values: Any) -> Self:
         """Inverse of `to_json`. Raises ConfigError on missing or unknown keys and wrong values."""
-        names = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
-        check_keys(values, names)
+        fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+        if isinstance(values, dict):
+            absent = {field.name: field.metadata.get("absent") for field in fields}
+            values = {name: value for name, value in absent.items() if value is not None} | values
+        check_keys(values, {field.name for field in fields})
         return cls(**values)
 
 

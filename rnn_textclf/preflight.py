@@ -114,7 +114,7 @@ def _noun(mode: int) -> str:
 
 
 def _check_results(results: ResultOptions, folder: "RunFolder") -> None:
-    from rnn_textclf.preprocessing.encoded.encoding import preview
+    from rnn_textclf.preprocessing.encoded.classes import preview
 
     config = folder.read_config()
     if results.attention and config.model.pooling != "attention":

@@ -80,3 +80,9 @@ def test_every_option_has_help() -> None:
     for kind in (ModelConfig, TrainConfig, DataConfig):
         for field in kind.__dataclass_fields__.values():
             assert field.metadata["help"].endswith("."), field.name
+
+
+def test_a_configuration_from_before_an_option_has_the_value_of_those_days() -> None:
+    values = RunConfig(ModelConfig(), TrainConfig(), DataConfig(), CorpusFacts()).to_json()
+    assert values["data"].pop("tokenizer_version") == 2
+    assert RunConfig.from_json(values).data.tokenizer_version == 1

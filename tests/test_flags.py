@@ -48,7 +48,8 @@ def another_value(field: dataclasses.Field[Any]) -> Any:
     if field.type is bool:
         return not field.default
     if isinstance(field.default, int):
-        return field.default + 7
+        bounds = field.metadata["bounds"]
+        return field.default + 7 if bounds["high"] is None else bounds["low"]
     return field.default / 2 if isinstance(field.default, float) else "other"
 
 

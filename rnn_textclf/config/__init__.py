@@ -4,7 +4,7 @@
 takes them as plain values. A new option is one `option(...)` in one of these classes.
 """
 
-from rnn_textclf.config.data import IMDB, DataConfig, FileOptions
+from rnn_textclf.config.data import IMDB, TOKENIZER_VERSION, DataConfig, FileOptions
 from rnn_textclf.config.model import ModelConfig
 from rnn_textclf.config.pretraining import PretrainConfig
 from rnn_textclf.config.run_config import CorpusFacts, RunConfig
@@ -12,6 +12,7 @@ from rnn_textclf.config.training import TrainConfig
 
 __all__ = [
     "IMDB",
+    "TOKENIZER_VERSION",
     "CorpusFacts",
     "DataConfig",
     "FileOptions",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rnn_textclf.options import Config, ConfigError, PathKind, option
 
+TOKENIZER_VERSION = 2  # See `preprocessing/tokens.py`.
 IMDB = ("imdb", "imdb50k")  # See `preprocessing/corpora/packaged.py`.
 
 
@@ -16,9 +17,13 @@ class FileOptions(Config):
         "Format of the files, where the ending does not tell.",
         choices=("tsv", "csv", "jsonl", "fasttext", "folder"),
     )
-    text_field: str | None = option(None, "Name or number (from 1) of the field with the text.")
-    label_field: str | None = option(None, "Name or number (from 1) of the field with the label.")
-    encoding: str | None = option(None, "Encoding of the files; else UTF-8, or Windows-1252 where that fails.")
+    text_field: str | None = option(
+        None, "Name or number (from 1) of the field with the text; a,b joins several; a.b is nested JSON."
+    )
+    label_field: str | None = option(
+        None, "Name or number (from 1) of the field with the label; a,b,… are fields of 0 and 1, one for each label."
+    )
+    encoding: str | None = option(None, "Encoding of the files; else UTF-8, or the one detected.")
     skip_bad_rows: bool = option(False, "Leave out rows that cannot be read, rather than stop.")
 
 
@@ -47,6 +52,13 @@ class DataConfig(FileOptions):
     stems: bool = option(True, "Words that begin alike share a vector beside their own; unknown words have that one.")
     symbolize: bool = option(
         False, "Read numbers, years, money, web addresses, @users, emoticons and quoted titles as one symbol a kind."
+    )
+    tokenizer_version: int = option(
+        TOKENIZER_VERSION,
+        "Rules that make words: 1 drops emoji and reads Chinese as one word between spaces; 2 does not (1 or 2).",
+        low=1,
+        high=TOKENIZER_VERSION,
+        absent=1,
     )
     max_length: int = option(1_000, "Words read of one text; the rest is cut off (>= 1).", low=1)
     valid_fraction: float = option(0.1, "Share of the rows kept for validation (0 < x < 1).", above=0, below=1)

@@ -8,8 +8,8 @@ import numpy as np
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference.predictor import Predictor, RawPrediction
+from rnn_textclf.preprocessing.encoded.classes import preview
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
-from rnn_textclf.preprocessing.encoded.encoding import preview
 from rnn_textclf.runs.calibration import apply_temperature, read_temperature
 from rnn_textclf.runs.members import best_steps, single_models
 from rnn_textclf.runs.run_folder import RunFolder

@@ -13,7 +13,7 @@ from rnn_textclf.inference.predictor import Prediction, Predictor
 from rnn_textclf.inference.vector_export import export_vectors
 from rnn_textclf.inference_options import ResultOptions
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
-from rnn_textclf.preprocessing.encoded.encoding import preview
+from rnn_textclf.preprocessing.encoded.classes import preview
 from rnn_textclf.reports import plot_style
 from rnn_textclf.reports.html_page import html_page
 from rnn_textclf.reports.output import text_line, verdict, word_lines

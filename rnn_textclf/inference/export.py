@@ -80,7 +80,7 @@ def _sentences(source: RunFolder, texts: Any) -> Sentences:
     if config.symbolize:
         raise UserError(f"{source.path}: trained with --symbolize, which a SavedModel cannot do; train without it")
     vocabulary = vocabulary_table(str(source.vocabulary_path.resolve()))
-    return read_sentences(texts, vocabulary, config.max_length, room(config.max_length))
+    return read_sentences(texts, vocabulary, config.max_length, room(config.max_length), config.tokenizer_version)
 
 
 def _answer(source: RunFolder, sentences: Sentences, sample: SampleResult) -> _Answer:

@@ -14,7 +14,7 @@ from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.dataset import Dataset
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.text_encoder import TextEncoder
-from rnn_textclf.preprocessing.tokenizing import tokenizer_of
+from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vocabulary import UNK
 from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checkpoints import checkpoint_path, checkpoint_steps
@@ -65,7 +65,7 @@ class Predictor:
         self.config = folder.read_config()
         self.labels = folder.read_labels()
         self.vocabulary = folder.read_vocabulary()
-        self.tokenizer = tokenizer_of(self.config.data)
+        self.tokenizer = Tokenizer.from_config(self.config.data)
         self._encoder = TextEncoder(self.vocabulary, self.tokenizer, self.config.data.max_length)
         self._scorer = BatchScorer(folder, threads)
         self.step = checkpoint_steps(folder.best)[-1]

@@ -1,4 +1,4 @@
-"""Pairs of neighbouring words as numbers, by hashing (Weinberger et al. 2009): no list of pairs is kept."""
+"""Hashed bigrams (Weinberger et al. 2009): buckets for pairs of neighbouring words, without a list of pairs."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ NUM_BUCKETS = _PRIME + 1
 
 
 def hashed_bigram(previous: Any, current: Any) -> Any:
-    """The number in [1, NUM_BUCKETS) of a pair; different pairs may share one, and 0 is free for no pair.
+    """The bucket in [1, NUM_BUCKETS) of a pair of words; pairs may share one, and 0 means no pair.
 
     Args:
       previous: ids of words: an integer, a NumPy array or a tensor, of 64 bits.
-      current: those of the words after them.
+      current: ids of the words after them.
     """
     return (previous * _FACTOR + current) % _PRIME + 1

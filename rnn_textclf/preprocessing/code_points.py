@@ -1,10 +1,11 @@
-"""What `tokens` knows of characters, as arrays: for a graph that must read text without Python.
+"""Unicode properties that `tokens` relies on, as arrays, for a graph that reads text without Python.
 
 A property of all code points is kept in two steps, pages of 256 of which equal ones are kept once, so that
-the property of `code` is `pages[starts[code >> 8] + (code & 255)]`. To make a table takes about a second.
+the property of `code` is `pages[starts[code >> 8] + (code & 255)]`. Building a table takes about a second.
 """
 
 import functools
+import re
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -12,16 +13,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnn_textclf.preprocessing import characters
+
 NUM_CODES = sys.maxunicode + 1
 NOTHING = -1
 CAPITAL_SIGMA, FINAL_SIGMA = ord("Σ"), ord("ς")
 _PAGE = 256
-_HANGUL = range(0xAC00, 0xD7A4)  # Kept whole: to take syllables apart and put them together again is the same.
-_REPLACED = {"’": "'", "\u00ad": ""}
+_HANGUL = range(0xAC00, 0xD7A4)  # Not decomposed: composing the parts would give the same syllable again.
 
-# Kinds of characters, by what they do to words.
+# Kinds of characters, by their effect on words.
 OTHER, LETTER, QUOTE, MARK, JOINER, PUNCTUATION = range(6)
-# Kinds of characters, by what they do to a capital sigma beside them.
+UNSPACED, EXTENDING, EMOJI, SKIN_TONE, REGIONAL = range(6, 11)  # Of version 2; see `characters`.
+# Kinds of characters, by their effect on a capital sigma beside them.
 NEITHER, CASED, IGNORED = range(3)
 
 
@@ -33,16 +36,16 @@ class Property(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Canonical compositions: first << 32 | second, int64 [P], ascending, and what each gives, int32 [P]."""
+    """Canonical compositions: first << 32 | second, int64 [P], ascending, and the composite of each, int32 [P]."""
 
     keys: np.ndarray
     composites: np.ndarray
 
 
 class Decompositions(NamedTuple):
-    """What each code point is replaced by: lower case, canonically decomposed.
+    """The replacement of each code point: lower case, canonically decomposed.
 
-    row: of each code point, 0 where it stays what it is.
+    row: the table row of each code point, 0 where it stays the same.
     codes: int32 [R, K], the code points by row, NOTHING after the last one.
     """
 
@@ -51,27 +54,37 @@ class Decompositions(NamedTuple):
 
 
 @functools.cache
-def word_kinds() -> Property:
-    """OTHER, LETTER, QUOTE, MARK, JOINER or PUNCTUATION, of characters in lower case and NFC."""
-    single = dict.fromkeys("'`", QUOTE) | dict.fromkeys("\u200c\u200d", JOINER) | dict.fromkeys(",!()?", PUNCTUATION)
+def word_kinds(version: int) -> Property:
+    """The kind of each character in lower case and NFC, by its effect on words in a version of the tokenizer."""
+    single = (
+        dict.fromkeys("'`", QUOTE) | dict.fromkeys(characters.JOINERS, JOINER) | dict.fromkeys(",!()?", PUNCTUATION)
+    )
+    letters: dict[str, int] = {}
+    if version >= 2:
+        letters = dict.fromkeys(_members(characters.UNSPACED), UNSPACED)
+        letters.update(dict.fromkeys(_members(characters.EXTENDING), EXTENDING))
+        single.update(dict.fromkeys(_members(characters.REGIONAL), REGIONAL))
+        single.update(dict.fromkeys(_members(characters.EMOJI), EMOJI))
+        single.update(dict.fromkeys(_members(characters.SKIN_TONES), SKIN_TONE))
 
     def kind(character: str) -> int:
         if character.isalnum():
-            return LETTER
+            return letters.get(character, LETTER)
         return MARK if unicodedata.category(character)[0] == "M" else single.get(character, OTHER)
 
     return _property(kind)
 
 
 @functools.cache
-def sigma_kinds() -> Property:
+def sigma_kinds(version: int) -> Property:
     """NEITHER, CASED or IGNORED: sigma is final where a cased letter is before it, and none after.
 
-    Python does not tell these apart itself, so each character is asked what it does to a sigma.
+    Python has no such property, so each character is tried beside a sigma.
     """
+    replaced = characters.REPLACED[version]
 
     def kind(character: str) -> int:
-        character = _REPLACED.get(character, character)
+        character = replaced.get(character, character)
         if f" {character}Σ".lower().endswith("ς"):
             return CASED
         return IGNORED if f"a{character}Σ".lower().endswith("ς") else NEITHER
@@ -86,12 +99,13 @@ def combining_classes() -> Property:
 
 
 @functools.cache
-def decompositions() -> Decompositions:
-    """Typographic apostrophes and soft hyphens replaced, lower case, NFD but for Hangul."""
+def decompositions(version: int) -> Decompositions:
+    """Characters replaced as the tokenizer does, in lower case, NFD but for Hangul."""
     replacements = [""]
+    cleaned = characters.REPLACED[version]
 
     def row(character: str) -> int:
-        replaced = character if ord(character) in _HANGUL else _decomposed(character)
+        replaced = character if ord(character) in _HANGUL else _decomposed(cleaned.get(character, character))
         if replaced == character:
             return 0
         replacements.append(replaced)
@@ -106,7 +120,7 @@ def decompositions() -> Decompositions:
 
 @functools.cache
 def pairs() -> Pairs:
-    """The pairs of characters that NFC makes one."""
+    """The pairs of characters that NFC composes."""
     found = []
     for code in range(NUM_CODES):
         composite = chr(code)
@@ -119,7 +133,7 @@ def pairs() -> Pairs:
 
 
 def _parts(character: str) -> tuple[str, ...]:
-    """The two characters that this one is made of, or none."""
+    """The two characters that a character decomposes into, or none."""
     if ord(character) in _HANGUL:
         syllable = unicodedata.normalize("NFD", character)
         return unicodedata.normalize("NFC", syllable[:-1]), syllable[-1]
@@ -129,7 +143,12 @@ def _parts(character: str) -> tuple[str, ...]:
 
 
 def _decomposed(character: str) -> str:
-    return unicodedata.normalize("NFD", _REPLACED.get(character, character).lower())
+    return unicodedata.normalize("NFD", character.lower())
+
+
+def _members(inside: str) -> list[str]:
+    """The characters of a class."""
+    return re.findall(f"[{inside}]", "".join(map(chr, range(NUM_CODES))))
 
 
 def _property(of_character: Callable[[str], int]) -> Property:

@@ -1,4 +1,4 @@
-"""A bounded memory of what a function said about a string."""
+"""A bounded cache of a function of strings."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -7,10 +7,10 @@ Value = TypeVar("Value")
 
 
 class Memo(dict[str, Value], Generic[Value]):
-    """`memo[key]` is `compute(key)`, computed once while it is remembered.
+    """`memo[key]` is `compute(key)`, computed once while it is cached.
 
-    Words repeat, so that nearly every look-up is one dictionary access. When `capacity` keys are held all are
-    forgotten, which keeps memory flat on any text; keys longer than `longest` are not held at all.
+    Words repeat, so that nearly every look-up is one dictionary access. At `capacity` keys the cache is
+    cleared, which keeps memory flat on any text; keys longer than `longest` are not cached.
     Safe from several threads: at worst a value is computed twice.
     """
 
@@ -21,7 +21,7 @@ class Memo(dict[str, Value], Generic[Value]):
         self._longest = longest
 
     def __missing__(self, key: str) -> Value:
-        """Computes the value, and holds it where there is room."""
+        """Computes and caches a value."""
         value = self._compute(key)
         if len(key) <= self._longest:
             if len(self) >= self._capacity:

@@ -1,6 +1,6 @@
-"""Symbols for what counts by its kind: a number, a year, an address, a smile.
+"""Symbols: one word for each kind of number, year, address, emoticon and quoted title.
 
-Rare strings of one kind share one word of the vocabulary, and so one well-trained vector.
+Rare strings of one kind share an entry of the vocabulary, and so a well-trained vector.
 """
 
 import re
@@ -15,7 +15,7 @@ _LONGEST_TITLE = 60  # Characters.
 _LONGEST_QUOTE = 300
 
 # In order of preference where two start at the same character. Every repeat is bounded, or cannot backtrack far, so
-# that the time is linear in the length of the text, whatever it holds.
+# that the time is linear in the length of the text, whatever its contents.
 _KINDS = {
     "url": rf"(?i:(?<!\w)(?:https?://|www\.)|(?<![\w@.-]){_DOMAIN}/)[^\s<>\"]*[^\s<>\".,;:!?')\]}}]"
     rf"|(?i:(?<![\w@.-]){_DOMAIN})",
@@ -37,7 +37,7 @@ SYMBOLS: tuple[str, ...] = tuple(f"<{kind}>" for kind in [*_KINDS, "title"] if k
 
 
 def symbolize(text: str) -> str:
-    """The text with each thing of a known kind replaced by its symbol, spaces around it.
+    """The text with each string of a known kind replaced by its symbol, between spaces.
 
     <url> addresses of the web, <user> @names, <title> short quoted spans that are no speech, <money>, <year> 1500
     to 2099, spans of them and decades, <number> also with sign, point, per cent or ordinal ending, <smile> and
@@ -57,10 +57,10 @@ def _symbolize(text: str, cased: bool) -> str:
 
 
 def _is_title(quoted: str, cased: bool) -> bool:
-    """Whether a quoted span is a title rather than speech or a word that is doubted.
+    """Whether a quoted span is a title rather than speech or a doubted word.
 
     Args:
-      quoted: what stands between the quotation marks.
+      quoted: the text between the quotation marks.
       cased: whether the text has capitals; titles then begin with them, in all their long words.
     """
     if not any(map(str.isalnum, quoted)) or len(quoted) > _LONGEST_TITLE:

@@ -1,12 +1,12 @@
-"""Text straight to ids, for scoring."""
+"""Text to ids in one step, for scoring."""
 
 from rnn_textclf.preprocessing.memo import Memo
 from rnn_textclf.preprocessing.tokens import Tokenizer
-from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
+from rnn_textclf.preprocessing.vocabulary import NO_WORDS, Vocabulary
 
 
 class TextEncoder:
-    """What `vocabulary.encode(tokenizer(text))[:max_length]` gives, remembered piece by piece.
+    """Computes `vocabulary.encode(tokenizer(text))[:max_length]`, with a cache of pieces of text.
 
     Safe from several threads. Memory stays bounded on any text.
     """
@@ -19,13 +19,13 @@ class TextEncoder:
         self._ids = Memo(lambda chunk: tuple(vocabulary.id(word) for word in words(chunk)))
 
     def ids(self, text: str) -> list[int]:
-        """The ids of a text, of length 1 to max_length: a text without words is one unknown word."""
+        """The ids of a text, of length 1 to max_length; see `NO_WORDS`."""
         of_chunk = self._ids
         ids: list[int] = []
         for chunk in self._tokenizer.chunks(text, self._max_length):
             ids += of_chunk[chunk]
-        return ids[: self._max_length] or [UNK_ID]
+        return ids[: self._max_length] or [*NO_WORDS]
 
     def words(self, text: str) -> list[str]:
-        """The words behind `ids(text)`: as many, but none for a text without words."""
+        """The words of `ids(text)`; none for a text without words."""
         return self._tokenizer(text, self._max_length)

@@ -6,7 +6,10 @@ The rules, in order:
     NFC;
   2. letters, digits and the characters ( ) , ! ? ' ` are kept; so are combining marks and zero-width joiners
      inside a word, without which Devanagari or Persian words fall apart. All else is a space;
-  3. 's 've n't 're 'd 'll begin a new word; , ! ( ) ? are words of their own.
+  3. 's 've n't 're 'd 'll begin a new word; , ! ( ) ? are words of their own;
+  4. since version 2 an emoji is a word, with its skin tone and all that zero-width joiners tie to it; so is each
+     character of Chinese and Japanese, and each grapheme cluster of Thai, Lao, Khmer and Myanmar, which are written
+     without spaces; variation selectors go, and the full-width forms of the characters above become these.
 
 For ASCII text in lower case this is the published function, less the backslashes that it leaves before
 brackets and question marks. It differs in two ways: letters and digits are Unicode's, so that "café" is a
@@ -20,6 +23,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
+from rnn_textclf.config import TOKENIZER_VERSION, DataConfig
+from rnn_textclf.preprocessing import characters
 from rnn_textclf.preprocessing.memo import Memo
 from rnn_textclf.preprocessing.symbols import SYMBOLS, symbolize
 
@@ -28,15 +33,16 @@ TOKENS_VERSION = 1  # Part of every cache's key: raise it whenever the words of 
 _CLITIC = r"(?:'(?:s|ve|re|d|ll)|n't)"
 _PUNCTUATION = r"[,!()?]"
 _LETTER = r"[^\W_]"
-_REPLACED = str.maketrans({"’": "'", "\u00ad": None})
+_REPLACED = str.maketrans(characters.REPLACED[1])
+_REPLACED_2 = str.maketrans(characters.REPLACED[2])
 _SYMBOL = re.compile("|".join(map(re.escape, SYMBOLS)))
-_ROOMY = 64  # Characters a word that a text may have before it is cut unread: words average under ten.
+_ROOMY = 64  # Characters a word that are looked at: words average under ten.
 _ROOM = 1 << 20
 
 
 def _words_pattern(marks: str) -> re.Pattern[str]:
     """One match a word: a kept character, then more of them up to where a clitic begins."""
-    more = rf"{_LETTER}|['`]" + (rf"|[{marks}]|[\u200c\u200d](?={_LETTER})" if marks else "")
+    more = rf"{_LETTER}|['`]" + (rf"|[{marks}]|[{characters.JOINERS}](?={_LETTER})" if marks else "")
     return re.compile(rf"{_PUNCTUATION}|(?:{_LETTER}|['`])(?:(?!{_CLITIC})(?:{more}))*")
 
 
@@ -45,50 +51,94 @@ _ASCII_WORDS = _words_pattern("")
 
 @functools.cache
 def _unicode_words() -> re.Pattern[str]:
-    """Built on the first text that needs it, for it takes some 20 ms."""
+    """Built on the first text that needs it, because it takes some 20 ms."""
+    return _words_pattern(_marks())
+
+
+@functools.cache
+def _marks() -> str:
     assigned = chain(range(0x300, 0x20000), range(0xE0100, 0xE01F0))  # No mark lies elsewhere: a test looks.
-    return _words_pattern("".join(chr(code) for code in assigned if unicodedata.category(chr(code))[0] == "M"))
+    return "".join(chr(code) for code in assigned if unicodedata.category(chr(code))[0] == "M")
+
+
+@functools.cache
+def _special() -> re.Pattern[str]:
+    """A character that version 2 treats otherwise than version 1."""
+    return re.compile(f"[{characters.EMOJI}{characters.REGIONAL}{characters.UNSPACED}]")
+
+
+@functools.cache
+def _special_words() -> re.Pattern[str]:
+    """As `_unicode_words`, for text with such characters."""
+    letter = rf"(?![{characters.UNSPACED}]){_LETTER}"
+    cluster = rf"(?={_LETTER})[{characters.UNSPACED}][{_marks()}{characters.EXTENDING}]*"
+    emoji = rf"(?!\w)[{characters.EMOJI}][{characters.SKIN_TONES}]*"
+    more = rf"{letter}|['`]|[{_marks()}]|[{characters.JOINERS}](?={letter})"
+    return re.compile(
+        rf"{_PUNCTUATION}|(?:{letter}|['`])(?:(?!{_CLITIC})(?:{more}))*"
+        rf"|{cluster}|{emoji}(?:{characters.ZERO_WIDTH_JOINER}{emoji})*|[{characters.REGIONAL}]{{1,2}}"
+    )
 
 
 def _words(chunk: str) -> tuple[str, ...]:
     """The words of a text without symbols."""
     if chunk.isascii():
         lowered = chunk.lower()
-        # Most are one word, which is told at once: nothing begins a new one but punctuation and apostrophes.
+        # Most are one word, which is quick to see: only punctuation and apostrophes begin a new one.
         return (lowered,) if lowered.isalnum() else tuple(_ASCII_WORDS.findall(lowered))
     lowered = unicodedata.normalize("NFC", chunk.translate(_REPLACED).lower())
     return tuple(_unicode_words().findall(lowered))
 
 
-def _words_and_symbols(chunk: str) -> tuple[str, ...]:
-    """The words of a text whose symbols are words too."""
-    return (chunk,) if _SYMBOL.fullmatch(chunk) else _words(chunk)
+def _words_2(chunk: str) -> tuple[str, ...]:
+    """The same by the rules of version 2."""
+    if chunk.isascii():
+        return _words(chunk)
+    lowered = unicodedata.normalize("NFC", chunk.translate(_REPLACED_2).lower())
+    pattern = _special_words() if _special().search(lowered) else _unicode_words()
+    return tuple(pattern.findall(lowered))
 
 
-# Cleaning never looks across white space, so that it may be remembered by the piece between spaces.
-_PLAIN = Memo(_words)
-_SYMBOLIC = Memo(_words_and_symbols)
+def _with_symbols(words: Callable[[str], tuple[str, ...]]) -> Callable[[str], tuple[str, ...]]:
+    """The same of a text whose symbols are words too."""
+    return lambda chunk: (chunk,) if _SYMBOL.fullmatch(chunk) else words(chunk)
+
+
+_WORDS = {
+    (version, symbols): _with_symbols(words) if symbols else words
+    for version, words in ((1, _words), (2, _words_2))
+    for symbols in (False, True)
+}
+# Cleaning never looks across white space, so that its results can be cached by the piece between spaces.
+_CACHES = {key: Memo(words) for key, words in _WORDS.items()}
 
 
 @dataclass(frozen=True)
 class Tokenizer:
-    """Text to words, the same in training and in inference; its fields are its JSON.
+    """Text to words, the same in training and in inference; its fields are part of the keys of caches.
 
     Attributes:
       symbolize: whether numbers, addresses, emoticons and the like become symbols first.
+      version: of the rules, 1 or 2: see the module.
     """
 
     symbolize: bool = False
+    version: int = TOKENIZER_VERSION
+
+    @classmethod
+    def from_config(cls, config: DataConfig) -> "Tokenizer":
+        """The tokenizer of a run."""
+        return cls(config.symbolize, config.tokenizer_version)
 
     def __call__(self, text: str, limit: int | None = None) -> list[str]:
         """The words of a text, none of them empty.
 
         Args:
-          text: anything, of any length.
+          text: any string, of any length.
           limit: return this many words at most. A text of more than 64 characters a word (and a million) is
             cut before it is read, so that a line of any length costs little.
         """
-        of_chunk = _SYMBOLIC if self.symbolize else _PLAIN
+        of_chunk = _CACHES[self.version, self.symbolize]
         words: list[str] = []
         for chunk in self.chunks(text, limit):
             words += of_chunk[chunk]
@@ -96,8 +146,8 @@ class Tokenizer:
 
     @property
     def words_of_chunk(self) -> Callable[[str], tuple[str, ...]]:
-        """Maps a chunk to its words, remembering nothing: for those who remember the words' ids."""
-        return _words_and_symbols if self.symbolize else _words
+        """Maps a chunk to its words without a cache, for callers that cache the words' ids."""
+        return _WORDS[self.version, self.symbolize]
 
     def chunks(self, text: str, limit: int | None = None) -> list[str]:
         """The pieces between white space of a text, or of its first `room(limit)` characters."""
@@ -107,7 +157,7 @@ class Tokenizer:
 
 
 def room(limit: int) -> int:
-    """How many characters of a text are looked at for its first `limit` words."""
+    """The number of characters of a text that are looked at for its first `limit` words."""
     return max(_ROOM, _ROOMY * limit)
 
 

@@ -1,4 +1,4 @@
-"""Words and their ids, and stems: what words that begin alike share.
+"""Words and their ids, and stems, entries that words with the same beginning share.
 
 Half of the words of a small corpus occur once, and many of those in a new text not at all; "dazzled",
 "dazzling" and the unknown "dazzles" share the stem `dazzl…`. A stem is an entry of the vocabulary like a
@@ -17,18 +17,19 @@ PAD_ID = 0
 UNK_ID = 1
 PAD = "<pad>"
 UNK = "<unk>"
-LONGEST_WORD = 200  # Characters. What is longer is not a word, and stays unknown.
+NO_WORDS = (UNK_ID,)  # The ids of a text without words: one unknown word.
+LONGEST_WORD = 200  # Characters. Longer strings are never known.
 STEM_LENGTH = 5  # Characters. Shorter words have no stem.
 STEM_MARK = "…"  # No word has it: the tokenizer drops it.
 _STEM_MIN_COUNT = 2
 
 
 class Vocabulary:
-    """The words a model knows; an id is a place among them, and a line number in the file counted from 0.
+    """The words that a model knows; an id is an index into them, and a line number, from 0, of the file.
 
     Attributes:
       words: all entries: `<pad>`, `<unk>`, the words, then the stems, if there are any.
-      num_words: how many come before the stems.
+      num_words: the number of entries before the stems.
     """
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -58,7 +59,7 @@ class Vocabulary:
         return self.num_words < len(self)
 
     def is_known(self, id: int) -> bool:
-        """Whether an id is that of a word, rather than of a stem or of `<unk>`."""
+        """Whether an id belongs to a word, not to a stem or to `<unk>`."""
         return id != UNK_ID and id < self.num_words
 
     @property
@@ -70,7 +71,7 @@ class Vocabulary:
 
     @property
     def unknown_ids(self) -> np.ndarray:
-        """Int32 [V], what each word's id would be if it were not known: its stem's, else UNK_ID.
+        """Int32 [V], the id of each word if it were not known: its stem's, else UNK_ID.
 
         Padding and the stems, which stand for unknown words already, keep theirs.
         """
@@ -79,9 +80,9 @@ class Vocabulary:
         return np.where((own == PAD_ID) | (own >= self.num_words), own, unknown)
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
-        """The ids of some words, as in `id`; a sentence without words is one unknown word."""
+        """The ids of some words, as in `id`; `NO_WORDS` where there are none."""
         known = self._ids
-        return [known[token] if token in known else self.id(token) for token in tokens] or [UNK_ID]
+        return [known[token] if token in known else self.id(token) for token in tokens] or [*NO_WORDS]
 
     def decode(self, ids: Iterable[int]) -> list[str]:
         """The words of some ids. Raises IndexError for an id of V or more."""
@@ -105,7 +106,7 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: Path | str) -> "Vocabulary":
-        """Reads what `save` wrote. Raises UserError, naming the line, when it is not such a file."""
+        """Reads a file written by `save`. Raises UserError, naming the line, for any other file."""
         words = _read_lines(Path(path))
         for number, expected in enumerate((PAD, UNK)):
             if words[number : number + 1] != [expected]:
@@ -130,15 +131,15 @@ class Vocabulary:
     ) -> "Vocabulary":
         """The most frequent words, ties in the order of their characters, and the stems of all words counted.
 
-        Between them stand `more_words`, those that are not there already, in their order.
+        `more_words` stand between them, where new, in their order.
 
         Args:
           words: distinct words.
-          counts: int [len(words)], how often each occurs; words that never occur are left out.
+          counts: int [len(words)], occurrences of each; words that never occur are left out.
           max_size: most words kept, `<pad>` and `<unk>` included, and most stems beside them (>= 2).
-          min_count: how often a word must occur.
+          min_count: occurrences that a word needs.
           stems: whether to add the stems that occur twice or more.
-          more_words: words known from elsewhere, which `max_size` and `min_count` do not concern.
+          more_words: words from elsewhere, not limited by `max_size` and `min_count`.
         """
         count_of = {
             word: count
@@ -154,7 +155,7 @@ class Vocabulary:
 def _by_count(count_of: dict[str, int], most: int) -> list[str]:
     """The most frequent words, ties in the order of their characters."""
     counts = np.fromiter(count_of.values(), np.int64, len(count_of))
-    # What is rarer than the last word kept need not be sorted.
+    # Words rarer than the last one kept need no sorting.
     least = np.partition(counts, -most)[-most] if 0 < most < len(counts) else 0
     words = sorted(word for word, count in count_of.items() if count >= least)
     order = np.argsort([-count_of[word] for word in words], kind="stable")

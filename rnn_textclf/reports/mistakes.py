@@ -57,7 +57,7 @@ def worst_mistakes(
         return []
     places = most_confident_wrong(scored, number)
     wanted = {int(scored.rows[place]) for place in places}
-    texts = {row: text for row, (text, _) in compress(enumerate(corpus.rows()), (row in wanted for row in count()))}
+    texts = {row: text for row, (text, _) in compress(enumerate(corpus.examples()), (row in wanted for row in count()))}
     corpus.check_unchanged()
     predictions = predictor.predictions([texts[int(scored.rows[place])] for place in places], target_class)
     truths = ("|".join(predictor.labels[i] for i in np.flatnonzero(scored.targets[place])) for place in places)

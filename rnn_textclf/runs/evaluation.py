@@ -46,7 +46,7 @@ def evaluate(
     parts = []
     for batch in batches:
         result = classifier.step(session, batch, "eval")
-        parts.append((batch.rows, result.losses, result.probabilities, batch.targets))
+        parts.append((batch.indices, result.losses, result.probabilities, batch.targets))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(columns[0])
     rows, losses, probabilities, targets = (column[order] for column in columns)

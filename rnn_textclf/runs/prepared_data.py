@@ -17,7 +17,7 @@ from rnn_textclf.preprocessing.encoded.dataset import Dataset, build_vocabulary
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import Split, load_split, split
-from rnn_textclf.preprocessing.tokenizing import tokenizer_of
+from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.run_folder import RunFolder
@@ -105,7 +105,7 @@ def encode_corpora(config: DataConfig, run: RunFolder, *, several_labels: bool, 
     def encode(corpus: Corpus, name: str) -> EncodedCorpus:
         return encode_corpus(corpus, tokenizer, config.max_length, run.encoded / name)
 
-    tokenizer = tokenizer_of(config)
+    tokenizer = Tokenizer.from_config(config)
     run.path.mkdir(parents=True, exist_ok=True)
     corpus = main_corpus(config, several_labels, download)
     logger.info(f"Corpus: {corpus.source}")

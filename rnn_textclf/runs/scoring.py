@@ -78,7 +78,7 @@ def score_rows(session: Any, classifier: TextClassifier, batches: Iterable[Batch
     for batch in batches:
         targets = batch.targets > 0.5
         after_shares, probabilities = _after_shares(session, classifier, batch)
-        parts.append((batch.rows, batch.lengths, targets, probabilities, after_shares))
+        parts.append((batch.indices, batch.lengths, targets, probabilities, after_shares))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(columns[0])
     rows, lengths, targets, probabilities, running = (column[order] for column in columns)

@@ -191,7 +191,7 @@ class Trainer:
         if not done:
             session.run(self._classifier.training.epoch_totals.initializer)
         description = f"epoch {epoch + 1}/{self._config.train.num_epochs}"
-        with console.progress(self._training_rows.num_rows, description, "sentences") as progress:
+        with console.progress(self._training_rows.num_examples, description, "sentences") as progress:
             progress.update(min(done * self._config.train.batch_size, progress.total or 0))
             for batch in self._training_rows.epoch(epoch, done):
                 if self._lesson:

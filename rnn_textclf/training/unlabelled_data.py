@@ -11,7 +11,7 @@ from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import Split
-from rnn_textclf.preprocessing.tokenizing import tokenizer_of
+from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.runs.prepared_data import EncodedCorpora
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,9 @@ def encode_unlabelled(config: DataConfig) -> EncodedCorpus | None:
     texts = unlabelled_texts(config.unlabelled, config.unlabelled_file, skip_bad_rows=config.skip_bad_rows)
     logger.info(f"Unlabelled text: {texts.source}")
     name = hashlib.sha256(f"{texts.fingerprint} {texts.reading}".encode()).hexdigest()[:16]
-    return encode_corpus(texts, tokenizer_of(config), config.max_length, Path(config.data_dir) / "unlabelled" / name)
+    return encode_corpus(
+        texts, Tokenizer.from_config(config), config.max_length, Path(config.data_dir) / "unlabelled" / name
+    )
 
 
 def rows_not_held_out(encoded: EncodedCorpus, sources: EncodedCorpora, rows: Split) -> np.ndarray:

@@ -51,7 +51,7 @@ class LabelledText(NamedTuple):
 def cornell(data_dir: str) -> LabelledText:
     """The sentences in a folder, or else those of the package, in the words of `rnn_textclf`."""
     corpus, tokenizer = find_cornell(data_dir), Tokenizer()
-    texts = [" ".join(tokenizer(text, _MAX_LENGTH)) for text, _ in corpus.rows()]
+    texts = [" ".join(tokenizer(text, _MAX_LENGTH)) for text, _ in corpus.examples()]
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
         encoded: EncodedCorpus = encode_corpus(corpus, tokenizer, _MAX_LENGTH, Path(folder) / "encoded")
         return LabelledText(encoded.keys.copy(), encoded.strata, texts)

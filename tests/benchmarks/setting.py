@@ -79,7 +79,7 @@ def cornell_rows(folder: Path, training_part: bool = False) -> Rows:
 
 def cornell_sentences() -> list[str]:
     """The texts, as they are in the package."""
-    return [row.text for row in PackagedCornell().rows()]
+    return [example.text for example in PackagedCornell().examples()]
 
 
 def step_flops(unit: str) -> float:

@@ -209,8 +209,8 @@ def test_the_corpus_is_read_for_its_texts_only_where_they_are_shown(
 
     def counted(*arguments: Any, **options: Any) -> Any:
         corpus = real(*arguments, **options)
-        whole = corpus.rows
-        corpus.rows = lambda: opened.append("pass") or whole()
+        whole = corpus.examples
+        corpus.examples = lambda: opened.append("pass") or whole()
         return corpus
 
     monkeypatch.setattr(file_evaluation, "own_corpus", counted)

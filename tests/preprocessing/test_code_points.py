@@ -21,19 +21,26 @@ def test_each_code_point_has_its_property():
 
 
 def test_kinds_of_characters():
-    kinds = every(code_points.word_kinds())
+    kinds = every(code_points.word_kinds(1))
     for characters, kind in (
         ("aé5²Ⅷ각ª", code_points.LETTER),
         ("\u0301\u093f", code_points.MARK),
         ("_<. \ud83d", 0),
     ):
         assert {int(kinds[ord(character)]) for character in characters} == {kind}
-    sigma = every(code_points.sigma_kinds())
+    kinds = every(code_points.word_kinds(2))
+    for characters, kind in (("一のカก1က", None), ("👍❤", code_points.EMOJI), ("🏽", code_points.SKIN_TONE)):
+        found = {int(kinds[ord(character)]) for character in characters}
+        assert found == ({kind} if kind else {code_points.UNSPACED, code_points.LETTER})
+    assert kinds[0x0E31] == code_points.MARK
+    assert kinds[0x0E33] == code_points.EXTENDING
+    assert kinds[ord("฿")] == code_points.OTHER
+    sigma = every(code_points.sigma_kinds(1))
     assert [sigma[ord(c)] for c in "Aaª1 '’\u0301"] == [1, 1, 1, 0, 0, 2, 2, 2]
 
 
 def test_decompositions():
-    rows, codes = code_points.decompositions()
+    rows, codes = code_points.decompositions(1)
 
     def decomposed(character: str) -> str:
         row = rows.pages[rows.starts[ord(character) >> 8] + (ord(character) & 255)]

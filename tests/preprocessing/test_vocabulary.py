@@ -6,8 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.text_encoder import TextEncoder
-from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vocabulary import PAD_ID, UNK_ID, Vocabulary
 
 WORDS = ["<pad>", "<unk>", "good", "bad", "café"]
@@ -84,16 +82,6 @@ def test_symbols_have_no_stem():
 def test_a_word_that_is_not_known_is_read_as_its_stem_or_as_unknown():
     vocabulary = Vocabulary(["<pad>", "<unk>", "number", "good", "lonely", "numbe…", "numbs…"])
     assert vocabulary.unknown_ids.tolist() == [PAD_ID, UNK_ID, 5, UNK_ID, UNK_ID, 5, 6]
-
-
-@given(st.text(st.sampled_from("goodba é',!()\n")) | st.text(), st.integers(1, 5), st.booleans())
-def test_the_fast_way_equals_the_plain_one(text, max_length, symbolic):
-    vocabulary = Vocabulary(["<pad>", "<unk>", "good", "bad", "a", "'d", "n't", ",", "é", "<number>"])
-    tokenizer = Tokenizer(symbolic)
-    encoder = TextEncoder(vocabulary, tokenizer, max_length)
-    words = tokenizer(text)[:max_length]
-    assert encoder.words(text) == words
-    assert encoder.ids(text) == vocabulary.encode(words)
 
 
 def test_more_words_stand_between_the_ranked_ones_and_the_stems():

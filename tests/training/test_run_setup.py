@@ -209,9 +209,9 @@ def test_the_encoded_corpus_is_made_anew_when_it_is_gone(run: Path, data: Path) 
 @pytest.mark.parametrize(
     ("positive", "negative", "message"),
     [
-        (b"good\n" * 20, b"", "rt-polarity.neg: no rows"),
-        (b"", b"", "no rows"),
-        (b"good\n\n" * 20, b"\n\n", "rt-polarity.neg: no rows"),
+        (b"good\n" * 20, b"", "rt-polarity.neg: no sentences"),
+        (b"", b"", "no sentences"),
+        (b"good\n\n" * 20, b"\n\n", "rt-polarity.neg: no sentences"),
         (b"good\nbad\0\n", b"bad\n" * 20, "rt-polarity.pos:2: NUL byte"),
         (b"good\n\x81\xff\n", b"bad\n" * 20, "rt-polarity.pos:2: byte 0x81 is neither UTF-8"),
         (b"a good one\n", b"a bad one\n", "leave none for validation"),

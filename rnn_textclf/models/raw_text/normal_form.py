@@ -25,10 +25,10 @@ class Characters(NamedTuple):
     sentences: Tensor
 
 
-def lower_and_compose(characters: Characters) -> Characters:
-    """`tokens`' replacements, then `str.lower`, then `unicodedata.normalize("NFC", …)`, of each sentence."""
+def lower_and_compose(characters: Characters, version: int) -> Characters:
+    """The replacements of a version of `tokens`, `str.lower`, then `unicodedata`'s NFC, of each sentence."""
     codes, sentences = characters
-    decomposed = _decompose(Characters(_lower_final_sigmas(codes), sentences))
+    decomposed = _decompose(Characters(_lower_final_sigmas(codes, version), sentences), version)
     combining_class = table(code_points.combining_classes())
     return _compose(_sort_marks(decomposed, combining_class), combining_class)
 
@@ -54,9 +54,9 @@ def gather_at_or_before(values: Tensor, marked: Tensor) -> Tensor:
     return tf.gather(tf.boolean_mask(values, marked), tf.cumsum(tf.cast(marked, tf.int32)) - 1)
 
 
-def _lower_final_sigmas(codes: Tensor) -> Tensor:
+def _lower_final_sigmas(codes: Tensor, version: int) -> Tensor:
     """Capital sigmas at the end of a word become small final ones; see `code_points.sigma_kinds`."""
-    kind = table(code_points.sigma_kinds())(codes)
+    kind = table(code_points.sigma_kinds(version))(codes)
     places = tf.where(tf.not_equal(kind, code_points.IGNORED))
     cased = tf.equal(tf.gather_nd(kind, places), code_points.CASED)
     found = tf.gather_nd(codes, places)
@@ -64,9 +64,9 @@ def _lower_final_sigmas(codes: Tensor) -> Tensor:
     return tf.tensor_scatter_nd_update(codes, places, tf.where_v2(final, code_points.FINAL_SIGMA, found))
 
 
-def _decompose(characters: Characters) -> Characters:
+def _decompose(characters: Characters, version: int) -> Characters:
     codes, sentences = characters
-    decompositions = code_points.decompositions()
+    decompositions = code_points.decompositions(version)
     row = table(decompositions.row)(codes)
     parts = tf.gather(tf.constant(decompositions.codes), row)
     same = tf.pad(codes[:, tf.newaxis], [[0, 0], [0, decompositions.codes.shape[1] - 1]], constant_values=-1)

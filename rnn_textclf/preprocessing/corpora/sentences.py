@@ -1,4 +1,4 @@
-"""Texts cut into sentences by a few rules; no model of the language is asked.
+"""Rule-based sentence splitting, without a model of the language.
 
 A sentence ends
 
@@ -13,7 +13,7 @@ A full stop after a single letter or one of a dozen abbreviations ("Mr.", "vs.")
 import re
 from collections.abc import Iterator, Sequence
 
-from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row
+from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example
 
 SENTENCES_VERSION = 1  # Part of every cache's key: raise it whenever some text is cut in another way.
 
@@ -50,10 +50,10 @@ def _worth(piece: str) -> Iterator[str]:
 
 
 class Sentences(Corpus):
-    """The sentences of other corpora's texts, one after the other; each has the labels of its text."""
+    """The sentences of other corpora, in order; each has the labels of its text."""
 
     def __init__(self, corpora: Sequence[Corpus]) -> None:
-        """Takes one corpus or more, which are read when the rows are."""
+        """Takes one corpus or more, which are read lazily."""
         self._corpora = tuple(corpora)
         self.name = ", ".join(corpus.name for corpus in corpora)
         self.source = " and ".join(corpus.source for corpus in corpora)
@@ -61,9 +61,9 @@ class Sentences(Corpus):
         self.paths = tuple(path for corpus in corpora for path in corpus.paths)
         self.reading = f"sentences {SENTENCES_VERSION} of " + "; ".join(corpus.reading for corpus in corpora)
 
-    def rows(self) -> Iterator[Row]:
+    def examples(self) -> Iterator[Example]:
         """Streams the sentences. Raises UserError as the corpora do."""
         for corpus in self._corpora:
-            for text, labels in corpus.rows():
+            for text, labels in corpus.examples():
                 for sentence in sentences(text):
-                    yield Row(sentence, labels)
+                    yield Example(sentence, labels)

@@ -1,13 +1,12 @@
-"""Text without a label of the task, a sentence a row: what vectors and language models are pretrained on."""
+"""Unlabelled sentences, for pretraining word vectors and language models."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row
-from rnn_textclf.preprocessing.corpora.formats.bad_rows import BadRows
-from rnn_textclf.preprocessing.corpora.formats.records import FieldSpec, plain_rows
-from rnn_textclf.preprocessing.corpora.formats.text_files import read_lines, told_encoding
+from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example, check_regular
+from rnn_textclf.preprocessing.corpora.formats.bad_records import BadRecords
+from rnn_textclf.preprocessing.corpora.formats.text_files import find_encoding, invalid_reason, mend_html, read_lines
 from rnn_textclf.preprocessing.corpora.packaged import PackagedImdb, PackagedImdb50k
 from rnn_textclf.preprocessing.corpora.sentences import Sentences
 
@@ -17,20 +16,20 @@ PACKAGED: dict[str, Callable[[], Corpus]] = {"imdb": PackagedImdb, "imdb50k": Pa
 def unlabelled_texts(
     name: str | None = None, path: Path | str | None = None, *, skip_bad_rows: bool = False
 ) -> Sentences:
-    """The sentences of a packaged corpus, of a file, or of one after the other.
+    """The sentences of a packaged corpus, of a file, or of both in that order.
 
     Args:
       name: one of `PACKAGED`; its sentences carry the label of the review that they come from.
-      path: a file with a text a line, gzipped when it ends in .gz; UTF-8, UTF-16 with its mark, or else
-        Windows-1252, which is said. Its sentences have no labels.
-      skip_bad_rows: leave out lines that are no text, and say which, instead of raising.
+      path: a file with a text a line, gzipped when it ends in .gz; UTF-8, or else the encoding
+        detected, with a warning. Its sentences have no labels.
+      skip_bad_rows: skip lines that are not text, with a warning, instead of raising.
 
     Returns:
-      A corpus to be streamed as often as wanted; `fingerprint` is the SHA-256 of its files.
+      A corpus that can be streamed repeatedly; `fingerprint` is the SHA-256 of its files.
 
     Raises:
-      UserError: the file does not exist or is a folder, the package is not installed, or none of the two is
-        asked for. Reading raises it for lines that are no text, and for a file without any.
+      UserError: the file does not exist or is a folder, the package is not installed, or neither is
+        given. Reading raises it for lines that are not text, and for a file without text.
     """
     corpora: list[Corpus] = [PACKAGED[name]()] if name is not None else []
     if path is not None:
@@ -41,33 +40,34 @@ def unlabelled_texts(
 
 
 class TextFile(Corpus):
-    """A file with a text a line; empty lines do not count."""
+    """A file with one text a line; empty lines are skipped."""
 
     def __init__(self, path: Path, skip_bad_rows: bool = False) -> None:
-        """Raises UserError where there is no such file; it is not read yet."""
-        if not path.is_file():
-            raise UserError(f"{path}: {'is a folder' if path.is_dir() else 'no such file'}; name a file of text")
+        """Raises UserError for a missing file; it is not read yet."""
+        check_regular(path)
+        if not path.exists():
+            raise UserError(f"{path}: no such file; name a file of text")
         self.name = path.name
         self.source = f"the file {path}"
         self.labels = None
         self.paths = (path,)
-        self.reading = f"text a line, skip_bad_rows={skip_bad_rows}"
+        self.reading = f"text a line, version 2, skip_bad_rows={skip_bad_rows}"
         self._skip = skip_bad_rows
         self._encoding: str | None = None
 
-    def rows(self) -> Iterator[Row]:
+    def examples(self) -> Iterator[Example]:
         """Streams the texts, in the order of their lines."""
         path = self.paths[0]
         if self._encoding is None:
-            self._encoding = told_encoding(path)
-        bad = BadRows(path, self._skip)
+            self._encoding = find_encoding(path)
+        bad = BadRecords(path, self._skip)
         empty = True
-        for number, row in plain_rows(read_lines(path, self._encoding), FieldSpec(), path):
-            if isinstance(row, str):
-                bad.add(number, row)
-            else:
+        for number, line in read_lines(path, self._encoding):
+            if reason := invalid_reason(line):
+                bad.add(number, reason)
+            elif line.strip():
                 empty = False
-                yield row
+                yield Example(mend_html(line), ())
         bad.finish()
         if empty:
             raise UserError(f"{path}: no text in it; give a file with a text a line")

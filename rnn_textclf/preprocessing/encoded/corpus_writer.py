@@ -1,4 +1,4 @@
-"""Writes rows of ids as flat files, block by block, and narrows their types at the end."""
+"""Writer of an encoded corpus: flat files of ids, block by block, in the narrowest types at the end."""
 
 from array import array
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import IO
 
 import numpy as np
 
-_BLOCK = 1 << 18  # Ids or rows held before they are written.
+_BLOCK = 1 << 18  # Ids or examples held before they are written.
 _WIDE = {
     "word_ids": np.uint32,
     "word_offsets": np.uint64,
@@ -21,7 +21,7 @@ class EncodedCorpusWriter:
     """The files `<name>.bin` of a folder, as a context manager that closes them.
 
     Attributes:
-      rows: rows added.
+      num_examples: examples added.
       num_words: word ids added.
     """
 
@@ -29,7 +29,7 @@ class EncodedCorpusWriter:
         """Opens the files for writing in a folder that exists."""
         self._folder = folder
         self._files: dict[str, IO[bytes]] = {name: self._path(name).open("wb") for name in _WIDE}
-        self._new_words: list[str] = []  # Announced, not hashed yet.
+        self._new_words: list[str] = []  # Added, not hashed yet.
         self._hashes = array("Q")  # One a word.
         self._word_ids = array("I")
         self._word_ends = array("Q")
@@ -37,7 +37,7 @@ class EncodedCorpusWriter:
         self._label_ends = array("Q", [0])
         self._written = 0
         self._num_labels = 0
-        self.rows = 0
+        self.num_examples = 0
         self._files["word_offsets"].write(np.zeros(1, np.uint64).tobytes())
 
     def __enter__(self) -> "EncodedCorpusWriter":
@@ -53,25 +53,25 @@ class EncodedCorpusWriter:
         return self._written + len(self._word_ids)
 
     def add_word(self, word: str) -> None:
-        """Announces the next word id, before it is used."""
+        """Adds the next word id; comes before its first use."""
         self._new_words.append(word)
 
     def add(self, word_ids: Sequence[int], label_ids: Sequence[int]) -> None:
-        """Adds a row."""
+        """Adds an example."""
         self._word_ids.extend(word_ids)
         self._word_ends.append(self._written + len(self._word_ids))
         self._label_ids.extend(label_ids)
         self._num_labels += len(label_ids)
         self._label_ends.append(self._num_labels)
-        self.rows += 1
+        self.num_examples += 1
         if len(self._word_ids) >= _BLOCK or len(self._word_ends) >= _BLOCK:
             self._flush()
 
-    def finish(self, label_order: np.ndarray) -> dict[str, str]:
-        """Writes what is left, closes the files and narrows each to the smallest type that holds it.
+    def finish(self, class_of_label: np.ndarray) -> dict[str, str]:
+        """Writes the rest, closes the files and narrows each to the smallest type that holds its values.
 
         Args:
-          label_order: [C], the final id of each label id.
+          class_of_label: int, the final id of each label id.
 
         Returns:
           The type of each file, as NumPy spells it.
@@ -81,13 +81,13 @@ class EncodedCorpusWriter:
         highest = {
             "word_ids": max(len(self._hashes) - 1, 0),
             "word_offsets": self._written,
-            "label_ids": max(len(label_order) - 1, 0),
+            "label_ids": int(class_of_label.max(initial=0)),
             "label_offsets": self._num_labels,
         }
         types = {name: _narrowest(value).str for name, value in highest.items()}
         types["row_keys"] = np.dtype(np.uint64).str
         for name, dtype in types.items():
-            self._rewrite(name, np.dtype(dtype), label_order if name == "label_ids" else None)
+            self._rewrite(name, np.dtype(dtype), class_of_label if name == "label_ids" else None)
         return types
 
     def _flush(self) -> None:
@@ -133,15 +133,15 @@ def _word_hashes(words: list[str]) -> np.ndarray:
 
 
 def _row_keys(ids: np.ndarray, ends: np.ndarray, hashes: np.ndarray) -> np.ndarray:
-    """Uint64 a row: the sum of the hashes of its ids, each mixed with its place; 0 for a row without ids.
+    """Uint64 an example: the sum of the hashes of its ids, each mixed with its place; 0 for one without ids.
 
     Places enter before the mixing (SplitMix64's finalizer: Steele, Lea and Flood 2014), so that order counts.
-    The keys depend on the words alone, not on their ids: equal rows of two corpora have equal keys.
+    The keys depend on the words alone, not on their ids: equal texts of two corpora have equal keys.
     """
     starts = np.concatenate([np.zeros(min(1, len(ends)), np.int64), ends[:-1]])
     places = (np.arange(len(ids)) - np.repeat(starts, ends - starts)).astype(np.uint64)
     mixed = _mix(hashes[ids] + (places + np.uint64(1)) * _GOLDEN)
-    # Differences of running sums, for `reduceat` cannot take empty rows; uint64 wraps as meant.
+    # Differences of running sums, because `reduceat` cannot take empty sequences; uint64 wraps as meant.
     sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(mixed, dtype=np.uint64)])
     return sums[ends] - sums[starts]
 

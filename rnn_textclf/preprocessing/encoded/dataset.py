@@ -1,4 +1,4 @@
-"""Rows of an encoded corpus as the arrays that a training step takes."""
+"""Encoded corpora read through a vocabulary: the arrays that a training step takes."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,28 +7,26 @@ import numpy as np
 
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.ragged import pad_flat
-from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
+from rnn_textclf.preprocessing.vocabulary import NO_WORDS, PAD_ID, Vocabulary
 
-_BLOCK = 1 << 14  # Rows counted at a time.
+_BLOCK = 1 << 14  # Examples counted at a time.
 
 
 class Batch(NamedTuple):
-    """What a step is fed.
+    """The input of one training or evaluation step.
 
     Attributes:
       ids: int32 [B, T], padded with PAD_ID; T is the longest length.
       lengths: int32 [B], each >= 1.
-      targets: float32 [B, C], 1 where a row has the class: one a row, or several for rows with several
-        labels.
-      rows: int32 [B], row numbers in the corpus.
-      soft_targets: float32 [B, C], what training asks for in place of the targets, see `runs/distilling.py`;
-        None for the targets themselves.
+      targets: float32 [B, C], 1 for the classes of each example: one, or any number where texts have several labels.
+      indices: int32 [B], the examples' places in the corpus.
+      soft_targets: float32 [B, C], class probabilities that replace the targets in training; None for the targets.
     """
 
     ids: np.ndarray
     lengths: np.ndarray
     targets: np.ndarray
-    rows: np.ndarray
+    indices: np.ndarray
     soft_targets: np.ndarray | None = None
 
 
@@ -37,15 +35,15 @@ class Dataset:
 
     Attributes:
       labels: class names.
-      lengths: int32 [N], words a row, 1 for rows without words: they are one unknown word.
+      lengths: int32 [N], words of each example, >= 1 (see `NO_WORDS`).
     """
 
     def __init__(self, encoded: EncodedCorpus, vocabulary: Vocabulary) -> None:
-        """Keeps one int32 a distinct word and one a row; the ids stay in their files."""
+        """Holds an int32 for each distinct word and each example; the ids stay in their files."""
         self._encoded = encoded
         self._id_of_word = np.array(vocabulary.encode(encoded.words), np.int32)
         self.labels = encoded.labels
-        self.lengths = np.maximum(encoded.word_ids.lengths, 1)
+        self.lengths = np.maximum(encoded.word_ids.lengths, len(NO_WORDS))
 
     def __len__(self) -> int:
         return len(self._encoded)
@@ -55,50 +53,94 @@ class Dataset:
         """C."""
         return len(self.labels)
 
-    def gather(self, rows: np.ndarray) -> Batch:
-        """The given rows, int [B] with B >= 1, as one batch in that order."""
-        rows = np.asarray(rows, np.int32)
-        words, true_lengths = self._encoded.word_ids.flat(rows)
-        lengths = np.maximum(true_lengths, 1)
-        ids = pad_flat(self._id_of_word[words], true_lengths)
-        if ids.shape[1] == 0:
-            ids = np.zeros((len(rows), 1), np.int32)
-        ids[true_lengths == 0, 0] = UNK_ID
-        return Batch(ids, lengths, self.targets(rows), rows)
+    def gather(self, indices: np.ndarray) -> Batch:
+        """The examples at some indices, int [B] with B >= 1, as one batch in that order."""
+        indices = np.asarray(indices, np.int32)
+        words, counts = self._encoded.word_ids.flat(indices)
+        return Batch(*pad_ids(self._id_of_word[words], counts), self.targets(indices), indices)
 
-    def targets(self, rows: np.ndarray) -> np.ndarray:
-        """Float32 [B, C], 1 for the classes of each row."""
-        labels, counts = self._encoded.label_ids.flat(rows)
-        targets = np.zeros((len(rows), self.num_classes), np.float32)
-        targets[np.repeat(np.arange(len(rows)), counts), labels] = 1
+    def targets(self, indices: np.ndarray) -> np.ndarray:
+        """Float32 [B, C], 1 for the classes of each example."""
+        labels, counts = self._encoded.label_ids.flat(indices)
+        targets = np.zeros((len(indices), self.num_classes), np.float32)
+        targets[np.repeat(np.arange(len(indices)), counts), labels] = 1
         return targets
 
 
-def count_words(encoded: EncodedCorpus, rows: np.ndarray) -> np.ndarray:
-    """Int64 [distinct words], how often each provisional word occurs in the given rows; memory stays flat."""
+class ConcatenatedDataset:
+    """A dataset followed by examples of another one that is read through the same vocabulary.
+
+    Attributes:
+      lengths: int32 [N + n], words of each example.
+    """
+
+    def __init__(self, first: Dataset, second: Dataset, indices: np.ndarray, targets: np.ndarray) -> None:
+        """Takes the indices of the second's examples, int [n], and the targets that they get, float32 [n, C]."""
+        self._first, self._second, self._indices, self._targets = first, second, indices, targets
+        self.lengths = np.concatenate([first.lengths, second.lengths[indices]])
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def gather(self, indices: np.ndarray) -> Batch:
+        """The examples at some indices, int [B] with B >= 1, as one batch in that order."""
+        indices = np.asarray(indices, np.int32)
+        places = indices - len(self._first)
+        later = places >= 0
+        lengths = self.lengths[indices]
+        ids = np.full([len(indices), lengths.max()], PAD_ID, np.int32)
+        targets = np.empty([len(indices), self._targets.shape[1]], np.float32)
+        if not later.all():
+            batch = self._first.gather(indices[~later])
+            ids[~later, : batch.ids.shape[1]], targets[~later] = batch.ids, batch.targets
+        if later.any():
+            batch = self._second.gather(self._indices[places[later]])
+            ids[later, : batch.ids.shape[1]], targets[later] = batch.ids, self._targets[places[later]]
+        return Batch(ids, lengths, targets, indices)
+
+
+def pad_ids(values: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ids of some texts, end to end, as a padded array; texts without words become `NO_WORDS`.
+
+    Args:
+      values: int, all ids in order.
+      counts: int32 [B], how many of them each text has.
+
+    Returns:
+      Ids, int32 [B, T] padded with PAD_ID, and lengths, int32 [B], each >= 1; T is the longest.
+    """
+    lengths = np.maximum(counts, len(NO_WORDS))
+    ids = pad_flat(values, counts, int(lengths.max(initial=0)))
+    ids[counts == 0, : len(NO_WORDS)] = NO_WORDS
+    return ids, lengths
+
+
+def count_words(encoded: EncodedCorpus, indices: np.ndarray) -> np.ndarray:
+    """Int64 [distinct words], occurrences of each provisional word in some examples; memory stays flat."""
     counts = np.zeros(encoded.num_words, np.int64)
-    for start in range(0, len(rows), _BLOCK):
-        values, _ = encoded.word_ids.flat(rows[start : start + _BLOCK])
+    for start in range(0, len(indices), _BLOCK):
+        values, _ = encoded.word_ids.flat(indices[start : start + _BLOCK])
         counts += np.bincount(values, minlength=len(counts))
     return counts
 
 
 def build_vocabulary(
     encoded: EncodedCorpus,
-    rows: np.ndarray,
+    indices: np.ndarray,
     max_size: int,
     min_count: int = 1,
     stems: bool = False,
     more_words: Sequence[str] = (),
 ) -> Vocabulary:
-    """The most frequent words of the given rows (the training rows), ties in the order of their characters.
+    """The most frequent words of some examples (the training examples), ties in the order of their characters.
 
     Args:
       encoded: the corpus.
-      rows: int [n], row numbers.
+      indices: int [n], the examples counted.
       max_size: most words, `<pad>` and `<unk>` included (>= 2).
-      min_count: how often a word must occur in the rows.
+      min_count: occurrences that a word needs to be known.
       stems: whether words that begin alike share an entry, see `vocabulary.py`.
-      more_words: words that are known beside these, such as those of pretrained vectors.
+      more_words: further words to know, such as those of pretrained vectors.
     """
-    return Vocabulary.from_counts(encoded.words, count_words(encoded, rows), max_size, min_count, stems, more_words)
+    counts = count_words(encoded, indices)
+    return Vocabulary.from_counts(encoded.words, counts, max_size, min_count, stems, more_words)

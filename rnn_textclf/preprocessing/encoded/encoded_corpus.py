@@ -1,8 +1,7 @@
 """A corpus as ids in flat files, memory-mapped.
 
-The ids are provisional: numbers of the distinct words in the order of their first appearance. Counting words
-  is
-then `bincount` over the ids of the training rows, so the same files serve every split, fold and vocabulary.
+The ids are provisional: numbers of the distinct words in the order of their first appearance. Counting words is
+then `bincount` over the ids of the training examples, so the same files serve every split, fold and vocabulary.
 """
 
 import json
@@ -15,18 +14,19 @@ from rnn_textclf.preprocessing.encoded.ragged import Ragged
 
 KEY_FILE = "key.json"  # Written last: a folder without it was never finished.
 FORMAT_VERSION = 1
+_BLOCK = 1 << 20
 
 
 class EncodedCorpus:
-    """The rows of a corpus as ids; no text is held.
+    """The examples of a corpus as ids, without their text.
 
     Attributes:
-      folder: where the files are.
+      folder: the folder of the files.
       key: the contents of key.json: what was encoded, how, and the files with their types and sizes.
       labels: class names; a label id is a place in it.
-      word_ids: provisional word ids of each row, cut at the maximal length; a row may have none.
-      label_ids: label ids of each row.
-      keys: uint64 [N], equal for rows with the same words in the same order, in any corpus.
+      word_ids: provisional word ids of each example, cut at the maximal length; there may be none.
+      label_ids: label ids of each example.
+      keys: uint64 [N], equal for texts with the same words in the same order, in any corpus.
     """
 
     def __init__(self, folder: Path, key: dict[str, Any]) -> None:
@@ -53,19 +53,26 @@ class EncodedCorpus:
 
     @property
     def words(self) -> list[str]:
-        """The distinct words by provisional id, read from the file at each access so that none are held.
+        """The distinct words by provisional id, read from the file at each access rather than held.
 
-        Word 0 is `<unk>`: what was too long to be a word.
+        Word 0 is `<unk>`, for strings too long to be a word.
         """
         return read_lines(self.folder / "words.txt")
 
     @property
     def strata(self) -> np.ndarray:
-        """Int32 [N], the first label id of each row, len(labels) for rows without one."""
+        """Int32 [N], the first label id of each example, len(labels) for those without one."""
         strata = np.full(len(self), len(self.labels), np.int32)
         labelled = self.label_ids.lengths > 0
         strata[labelled] = self.label_ids.values[self.label_ids.offsets[:-1][labelled]]
         return strata
+
+    def class_counts(self) -> np.ndarray:
+        """Int64 [C], the examples of each class; memory stays flat."""
+        counts, values = np.zeros(len(self.labels), np.int64), self.label_ids.values
+        for start in range(0, len(values), _BLOCK):
+            counts += np.bincount(values[start : start + _BLOCK], minlength=len(counts))
+        return counts
 
     def _map(self, name: str) -> np.ndarray:
         dtype = np.dtype(self.key["types"][name])

@@ -1,4 +1,4 @@
-"""One streaming pass from the rows of a corpus to the flat files of an `EncodedCorpus`."""
+"""Encoding: one streaming pass from the examples of a corpus to the flat files of an `EncodedCorpus`."""
 
 import dataclasses
 import json
@@ -9,12 +9,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from tqdm import tqdm
 
 from rnn_textclf.atomic import new_folder
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
+from rnn_textclf.preprocessing.encoded.classes import class_names, warn_of_rare_classes
 from rnn_textclf.preprocessing.encoded.corpus_writer import EncodedCorpusWriter
 from rnn_textclf.preprocessing.encoded.encoded_corpus import FORMAT_VERSION, KEY_FILE, EncodedCorpus, open_encoded
 from rnn_textclf.preprocessing.memo import Memo
@@ -25,21 +25,21 @@ logger = logging.getLogger(__name__)
 
 
 def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder: Path | str) -> EncodedCorpus:
-    """Encodes a corpus into a folder, or opens what is there when it was made of the same in the same way.
+    """Encodes a corpus into a folder, or opens the files there when they were made of the same corpus in the same way.
 
     The files are built in a folder beside it and renamed when whole. Memory is that of the distinct words.
 
     Args:
       corpus: read once.
       tokenizer: text to words.
-      max_length: words kept of each row (>= 1); longer rows are counted in one warning.
+      max_length: words kept of each text (>= 1); longer texts are counted in one warning.
       folder: the folder to make; an older one that does not match is replaced.
 
     Returns:
       The encoded corpus, mapped from the folder.
 
     Raises:
-      UserError: no row or no word at all, a label that is not among the corpus's fixed ones, a corpus that
+      UserError: no example or no word at all, a label that is not among the corpus's fixed ones, a corpus that
         cannot be read or changes during the pass, a full disk.
     """
     folder = Path(folder)
@@ -48,22 +48,26 @@ def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder:
         return encoded
     with new_folder(folder, existing="replace") as temporary:
         with EncodedCorpusWriter(temporary) as files:
-            words, labels = _encode_rows(corpus, tokenizer, max_length, files)
-            names = list(corpus.labels or sorted(labels))
-            types = files.finish(_final_ids(labels, names, corpus.paths[0]))
+            words, labels = _encode_examples(corpus, tokenizer, max_length, files)
+            names, classes = class_names(labels, corpus.labels, corpus.paths[0])
+            types = files.finish(classes)
         corpus.check_unchanged()
         _write_lines(temporary / "words.txt", words)
         _write_lines(temporary / "labels.txt", names)
         sizes = {path.name: path.stat().st_size for path in sorted(temporary.iterdir())}
-        key = json.dumps({**wanted, "rows": files.rows, "words": len(words), "types": types, "sizes": sizes}, indent=1)
+        key = json.dumps(
+            {**wanted, "rows": files.num_examples, "words": len(words), "types": types, "sizes": sizes}, indent=1
+        )
         (temporary / KEY_FILE).write_text(key, encoding="utf-8")
     if (encoded := open_encoded(folder, wanted)) is None:
         raise UserError(f"{folder}: another process is changing it; give each run a folder of its own")
+    if corpus.labels is None and encoded.labels:
+        warn_of_rare_classes(corpus.name, encoded.labels, encoded.class_counts(), len(encoded))
     return encoded
 
 
 def _key_of(corpus: Corpus, tokenizer: Tokenizer, max_length: int) -> dict[str, Any]:
-    """All that the contents of the files depend on."""
+    """Everything that the contents of the files depend on."""
     return {
         "version": FORMAT_VERSION,
         "tokens_version": TOKENS_VERSION,
@@ -75,10 +79,10 @@ def _key_of(corpus: Corpus, tokenizer: Tokenizer, max_length: int) -> dict[str, 
     }
 
 
-def _encode_rows(
+def _encode_examples(
     corpus: Corpus, tokenizer: Tokenizer, max_length: int, files: EncodedCorpusWriter
 ) -> tuple[list[str], list[str]]:
-    """Streams all rows into the files; returns words and labels by provisional id."""
+    """Streams all examples into the files; returns words and labels by provisional id."""
     words: dict[str, int] = {}
     labels: dict[str, int] = {}
 
@@ -96,7 +100,7 @@ def _encode_rows(
     ids_of_chunk = of_chunk.__getitem__
     longest = room(max_length)
     too_long = 0
-    for text, names in tqdm(corpus.rows(), "encoding", unit=" rows", disable=None, delay=2, file=sys.stderr):
+    for text, names in tqdm(corpus.examples(), "encoding", unit=" texts", disable=None, delay=2, file=sys.stderr):
         chunks = tokenizer.chunks(text, max_length)
         if len(chunks) <= max_length:
             ids = list(chain.from_iterable(map(ids_of_chunk, chunks)))
@@ -106,12 +110,12 @@ def _encode_rows(
             too_long += 1
             del ids[max_length:]
         files.add(ids, [labels.setdefault(name, len(labels)) for name in names])
-    if not files.rows:
-        raise UserError(f"{corpus.paths[0]}: no rows; give a file with a text and its label in each row")
+    if not files.num_examples:
+        raise UserError(f"{corpus.paths[0]}: no examples; give a file with a text and its label in each record")
     if not files.num_words:
-        raise UserError(f"{corpus.paths[0]}: no row has a word; check which field is the text")
+        raise UserError(f"{corpus.paths[0]}: no text has a word; check which field is the text (--text_field)")
     if too_long:
-        logger.info(f"{corpus.name}: {too_long:,} rows are longer than {max_length:,} words; the rest is not read")
+        logger.warning(f"{corpus.name}: {too_long:,} texts are longer than {max_length:,} words; the rest is not read")
     return list(words), list(labels)
 
 
@@ -123,20 +127,6 @@ def _first_ids(chunks: list[str], of_chunk: Memo[tuple[int, ...]], max_length: i
         if len(ids) > max_length:
             break
     return ids
-
-
-def _final_ids(found: list[str], names: list[str], path: Path) -> np.ndarray:
-    """Int [C], the place in `names` of each label found. Raises UserError for one that is not there."""
-    if unknown := sorted(set(found) - set(names)):
-        raise UserError(f"{path}: label {unknown[0]!r} is not one of {preview(names)}")
-    places = {name: place for place, name in enumerate(names)}
-    return np.array([places[name] for name in found], np.int64)
-
-
-def preview(names: Sequence[str]) -> str:
-    """The first ten names, and how many more there are."""
-    more = f" and {len(names) - 10:,} more" if len(names) > 10 else ""
-    return ", ".join(names[:10]) + more
 
 
 def _write_lines(path: Path, lines: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Running text as blocks for skip-gram: frequent words thinned out, a window drawn for each word left."""
+"""Blocks of running text for skip-gram: frequent words subsampled, a window drawn for each word kept."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -7,16 +7,16 @@ import numpy as np
 
 from rnn_textclf.preprocessing.encoded.ragged import Ragged
 
-_ROWS = 1 << 14  # Rows read at a time.
+_CHUNK = 1 << 14  # Texts read at a time.
 NOT_TAKEN = -1
 
 
 class TextBlocks(NamedTuple):
-    """What a step is fed.
+    """The input of one training step.
 
     ids: int32 `[R, T]`, blocks of running text, in [0, V).
     sentences: int32 `[R, T]`, the number of each word's sentence; windows end with it.
-    windows: int32 `[R, T]`, how far each centre looks to both sides; 0 where there is no word.
+    windows: int32 `[R, T]`, the words to both sides of each centre; 0 where there is no word.
     negatives: int32 `[K]`, ids drawn for all pairs.
     """
 
@@ -27,13 +27,13 @@ class TextBlocks(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Rows of an encoded corpus: `word_ids`, those `rows` of it, and the id here of each of its words.
+    """Texts of an encoded corpus: its `word_ids`, their `indices`, and the id here of each of its words.
 
     id_of_word: int32, `NOT_TAKEN` for words left out.
     """
 
     word_ids: Ragged
-    rows: np.ndarray
+    indices: np.ndarray
     id_of_word: np.ndarray
 
 
@@ -41,14 +41,14 @@ class SkipGramBlocks:
     """Blocks `[R, T]` of the words of some texts, in an order and thinning fixed by seed and epoch.
 
     Args:
-      texts: what is read.
-      counts: int `[V]`, how often each word occurs in it.
+      texts: the texts to read.
+      counts: int `[V]`, occurrences of each word in them.
       window: the widest window (>= 1); each word's own is drawn from 1 to that.
       subsample: share of all words above which a word is thinned out (> 0), as word2vec does: of a word with the
         share f, (sqrt(f / subsample) + 1) * subsample / f are kept.
       shape: R and T.
       num_negatives: K, drawn in proportion to counts ** 0.75.
-      seed: fixes all draws.
+      seed: seed of all draws.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class SkipGramBlocks:
 
     @property
     def steps_per_epoch(self) -> int:
-        """About how many batches an epoch has."""
+        """The approximate number of batches an epoch."""
         rows, columns = self._shape
         return max(1, round(self._expected / (rows * columns)))
 
     def epoch(self, epoch: int) -> Iterator[TextBlocks]:
-        """What each step is fed. Each sentence is there once; the end of the last blocks may be empty."""
+        """The input of each step. Each sentence comes once; the end of the last blocks may be empty."""
         random = np.random.Generator(np.random.SFC64(np.random.SeedSequence([self._seed, epoch])))
         size = self._shape[0] * self._shape[1]
         ids, sentences = np.zeros(0, np.int32), np.zeros(0, np.int32)
@@ -91,13 +91,13 @@ class SkipGramBlocks:
             yield self._blocks(ids, sentences, random)
 
     def _thinned(self, random: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Ids and sentence numbers of what is kept of some rows at a time."""
-        pieces = [(text, begin) for text in self._texts for begin in range(0, len(text.rows), _ROWS)]
-        orders = {id(text): random.permutation(text.rows) for text in self._texts}
+        """Ids and sentence numbers of the words kept, some texts at a time."""
+        pieces = [(text, begin) for text in self._texts for begin in range(0, len(text.indices), _CHUNK)]
+        orders = {id(text): random.permutation(text.indices) for text in self._texts}
         first = 0
         for number in random.permutation(len(pieces)):
             text, begin = pieces[number]
-            words, lengths = text.word_ids.flat(orders[id(text)][begin : begin + _ROWS])
+            words, lengths = text.word_ids.flat(orders[id(text)][begin : begin + _CHUNK])
             ids = text.id_of_word[words]
             kept = (ids != NOT_TAKEN) & (random.random(len(ids), np.float32) < self._kept[ids])
             sentences = np.repeat(np.arange(first, first + len(lengths), dtype=np.int32), lengths)

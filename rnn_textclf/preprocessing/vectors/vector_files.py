@@ -1,11 +1,11 @@
-"""Files of word vectors: which format a file has, and its rows, one at a time.
+"""Files of word vectors: detection of the format, and the entries one at a time.
 
   GloVe text           a word and E numbers a line
   word2vec text        the same after a line with the number of words and E; so are fastText's .vec and
                        ConceptNet Numberbatch, whose words are /c/en/word
   word2vec binary      that first line, then for each word its bytes, a space and E little-endian float32
 
-All may be gzipped. The first bytes tell which it is, not the name.
+All may be gzipped. The first bytes tell the format, not the name.
 """
 
 import gzip
@@ -20,7 +20,7 @@ import numpy as np
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.formats.text_files import reading_errors
 
-_HEAD = 1 << 17  # Bytes looked at to recognise the format: several rows of the widest vectors.
+_HEAD = 1 << 17  # Bytes looked at to recognise the format: several of the widest vectors.
 _BLOCK = 1 << 20
 _LONGEST_KEY = 4096  # Bytes; a binary file without a space for that long is no file of vectors.
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -33,7 +33,7 @@ _FOREIGN = {
 
 
 class Entry(NamedTuple):
-    """A row: where it is, for people; its word; its numbers, not read yet."""
+    """An entry: its place, for messages; its word; its numbers, not parsed yet."""
 
     place: str
     word: bytes
@@ -49,16 +49,16 @@ class VectorFile(ABC):
     """
 
     def __init__(self, path: Path, width: int, count: int | None) -> None:
-        """`count` is the number of words that the first line tells, if it does."""
+        """`count` is the number of words in the first line, if it has one."""
         self.path, self.width, self._count = path, width, count
 
     @abstractmethod
     def entries(self) -> Iterator[Entry]:
-        """The rows in their order, each read when it is asked for. Raises UserError where one is broken."""
+        """The entries in their order, read lazily. Raises UserError where one is broken."""
 
     @abstractmethod
     def vector(self, entry: Entry) -> np.ndarray:
-        """Float32 `[E]` of a row. Raises UserError, naming its place, where they are no finite numbers."""
+        """Float32 `[E]` of an entry. Raises UserError, naming its place, where they are not finite numbers."""
 
     def _finite(self, entry: Entry, vector: np.ndarray) -> np.ndarray:
         if not np.isfinite(vector).all():
@@ -78,7 +78,7 @@ class TextVectors(VectorFile):
     """A word and its numbers a line; the place of an entry is its line."""
 
     def __init__(self, path: Path, file: IO[bytes], width: int, count: int | None) -> None:
-        """Takes a file that stands at its beginning."""
+        """Takes a file positioned at its beginning."""
         super().__init__(path, width, count)
         self._file = file
 
@@ -107,7 +107,7 @@ class TextVectors(VectorFile):
         if found == self.width:
             word, _, numbers = line.partition(b" ")
             return Entry(place, word, numbers)
-        # Some files have words with spaces in them, which are no words here, but also no mistake.
+        # Some files have words with spaces in them, which never match a word, but are valid.
         word = line.rsplit(b" ", self.width)[0]
         if found < self.width or _is_number(word.split()[-1]):
             raise UserError(f"{self.path}:{place}: {found} numbers where {self.width} are expected{_COPY}")
@@ -115,10 +115,10 @@ class TextVectors(VectorFile):
 
 
 class BinaryVectors(VectorFile):
-    """What word2vec writes with `-binary 1`; the place of an entry is the number of its word."""
+    """The format of word2vec's `-binary 1`; the place of an entry is the number of its word."""
 
     def __init__(self, path: Path, file: IO[bytes], width: int, count: int) -> None:
-        """Takes a file that stands after its first line."""
+        """Takes a file positioned after its first line."""
         super().__init__(path, width, count)
         self._file, self._words, self._buffer, self._at = file, count, b"", 0
 
@@ -148,7 +148,7 @@ class BinaryVectors(VectorFile):
         return self._buffer.find(b" ", self._at, self._at + _LONGEST_KEY)
 
     def _fill(self, size: int) -> bool:
-        """Reads on until so many bytes are in the buffer; whether they are."""
+        """Reads until so many bytes are in the buffer; returns whether they are."""
         while len(self._buffer) - self._at < size and (block := self._file.read(max(_BLOCK, size))):
             self._buffer = self._buffer[self._at :] + block
             self._at = 0
@@ -156,7 +156,7 @@ class BinaryVectors(VectorFile):
 
 
 def open_vectors(path: Path, file: IO[bytes]) -> VectorFile:
-    """Recognises the format of an open file that can be rewound. Raises UserError where it is none of them."""
+    """Detects the format of an open seekable file. Raises UserError for any other file."""
     with reading_errors(path):
         head = file.read(_HEAD)
         file.seek(0)
@@ -189,7 +189,7 @@ def open_maybe_gzipped(path: Path) -> IO[bytes]:
 
 
 def _is_text(head: bytes, width: int) -> bool:
-    """Whether what follows a first line is text rather than binary; text may still be of another width."""
+    """Whether the data after the first line are text; its width may still be wrong."""
     if _CONTROL.search(head):
         return False
     if all(map(_is_number, head.split(b"\n", 1)[0].split()[-width:])):

@@ -1,4 +1,4 @@
-"""Word vectors from a file, a package or a table in memory: those rows that a vocabulary wants, and some more."""
+"""Word vectors from a file, a package or a table in memory: those of a vocabulary, and some more."""
 
 import sys
 import unicodedata
@@ -10,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.corpora.corpus import check_regular
 from rnn_textclf.preprocessing.corpora.formats.text_files import reading_errors
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vectors.vector_files import Entry, open_maybe_gzipped, open_vectors
@@ -31,7 +32,7 @@ class WordVectors(NamedTuple):
 
 
 class Selection:
-    """Chooses among spellings as they come: the words wanted, and the first others; of each the first spelling.
+    """Selects spellings in a stream: the words wanted, and the first others; of each word the first spelling.
 
     Attributes:
       words: those chosen so far, as the tokenizer spells them.
@@ -44,7 +45,7 @@ class Selection:
         self.words: list[str] = []
 
     def takes(self, spelling: str) -> bool:
-        """Whether its vector is to be kept."""
+        """Whether to keep the vector of a spelling."""
         word = whole_word(spelling)
         if word is None or word in self._chosen:
             return False
@@ -58,7 +59,7 @@ class Selection:
 
 
 def whole_word(spelling: str) -> str | None:
-    """The word that a text with this spelling alone has; None where it has several, or drops a part of it.
+    """The one word of a text with this spelling; None where it has several, or loses a part of it.
 
     ConceptNet's English entries, `/c/en/word`, are spelled `word`; those of other languages have no word, nor
     have those of several words, `/c/en/new_york`.
@@ -73,23 +74,22 @@ def whole_word(spelling: str) -> str | None:
 
 
 def read_vectors(path: Path | str, wanted: Collection[str], most_others: int, width: int | None = None) -> WordVectors:
-    """Reads a file of vectors, in any of the formats of `vector_files.py`, and keeps some rows.
+    """Reads a file of vectors, in any of the formats of `vector_files.py`, and keeps some of them.
 
-    No more than those rows are held. A word that comes twice, also in another case, has its first vector.
+    No others are held. A word that comes twice, also in another case, has its first vector.
 
     Args:
       path: the file.
-      wanted: words, as the tokenizer spells them, that are kept wherever they stand.
-      most_others: how many other words are kept, the first of the file (>= 0).
+      wanted: words, as the tokenizer spells them, that are kept wherever they occur.
+      most_others: the number of other words kept, the first of the file (>= 0).
       width: the most numbers a vector may have, where there is such a limit.
 
     Raises:
       UserError: the file cannot be read, is broken, is none of the formats or of another width, has a number
-        that is not finite in a row that is kept, or no row worth keeping.
+        that is not finite in a vector that is kept, or no vector to keep.
     """
     path = Path(path)
-    if path.is_dir():
-        raise UserError(f"{path}: is a folder; name a file of word vectors")
+    check_regular(path)
     selection, kept = Selection(wanted, most_others), bytearray()
     with reading_errors(path), open_maybe_gzipped(path) as file:
         source = open_vectors(path, file)
@@ -103,14 +103,14 @@ def read_vectors(path: Path | str, wanted: Collection[str], most_others: int, wi
 
 
 def select(words: Iterable[str], vectors: np.ndarray, wanted: Collection[str], most_others: int) -> WordVectors:
-    """The same of a table in memory, or mapped: `words` and `vectors` `[n, E]`, of the same order."""
+    """As `read_vectors`, from a table in memory or mapped: `words` and `vectors` `[n, E]`, of the same order."""
     selection = Selection(wanted, most_others)
     rows = [row for row, word in enumerate(words) if selection.takes(word)]
     return WordVectors(selection.words, np.asarray(vectors[rows], np.float32))
 
 
 def check_width(source: str, found: int, width: int | None) -> None:
-    """Raises UserError where vectors are wider than the table that they are to fill, if there is one."""
+    """Raises UserError where vectors are wider than a given embedding table."""
     if width is not None and found > width:
         raise UserError(
             f"{source}: its vectors have {found} numbers, more than --embedding_size={width}; leave --embedding_size "

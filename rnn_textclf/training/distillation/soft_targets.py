@@ -6,8 +6,7 @@ import numpy as np
 
 from rnn_textclf.atomic import replacing
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.encoded.concatenated import ConcatenatedDataset
-from rnn_textclf.preprocessing.encoded.dataset import Batch, Dataset
+from rnn_textclf.preprocessing.encoded.dataset import Batch, ConcatenatedDataset, Dataset
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.runs.prepared_data import PreparedData
 from rnn_textclf.runs.run_folder import RunFolder
@@ -62,7 +61,7 @@ class DistillationData:
 
     def mix(self, batch: Batch) -> Batch:
         """The batch with what its rows are asked for: labels, and with `weight` what teachers say."""
-        mixed = (1.0 - self._weight) * batch.targets + self._weight * self._soft_targets[batch.rows]
+        mixed = (1.0 - self._weight) * batch.targets + self._weight * self._soft_targets[batch.indices]
         return batch._replace(soft_targets=mixed.astype(np.float32))
 
 

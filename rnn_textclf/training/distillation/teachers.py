@@ -93,8 +93,10 @@ def _check(teacher: RunFolder, sources: EncodedCorpora, rows: Split, loss: str, 
         )
     if (its := teacher.read_config().model.loss) != loss:
         raise UserError(f"{teacher.path}: was trained with --loss={its}; a teacher must have the student's {loss}")
-    if teacher.read_config().data.symbolize != data.symbolize:
-        raise UserError(f"{teacher.path}: reads other words in the same text; a teacher must share --symbolize")
+    its_data = teacher.read_config().data
+    for name in ("symbolize", "tokenizer_version"):
+        if (value := getattr(its_data, name)) != getattr(data, name):
+            raise UserError(f"{teacher.path}: reads other words in the same text; share its --{name}={value}")
     keys = read_row_hashes(teacher)
     if keys is None:
         raise UserError(f"{teacher.train_keys_path}: is missing, so that nobody can tell which rows this teacher knows")
@@ -114,5 +116,5 @@ def _probabilities(model: RunFolder, encoded: EncodedCorpus, rows: np.ndarray, t
         classifier = restore_best(model, session)
         session.graph.finalize()
         unlabelled = np.zeros([_BATCH_SIZE, classifier.targets.shape[1]], np.float32)
-        asked = (batch._replace(targets=unlabelled[: len(batch.rows)]) for batch in batches.by_length())
+        asked = (batch._replace(targets=unlabelled[: len(batch.indices)]) for batch in batches.by_length())
         return evaluate(session, classifier, asked).probabilities

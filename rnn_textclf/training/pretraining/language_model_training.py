@@ -20,7 +20,7 @@ from rnn_textclf.preprocessing.encoded.dataset import Dataset, build_vocabulary
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import Split, split
-from rnn_textclf.preprocessing.tokenizing import tokenizer_of
+from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs import sessions
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
@@ -61,7 +61,7 @@ def train_language_model(job: TrainingJob) -> None:
 def _train(job: TrainingJob, folder: RunFolder) -> None:
     corpus = language_text(job.data)
     logger.info(f"Text: {corpus.source}")
-    encoded = encode_corpus(corpus, tokenizer_of(job.data), job.data.max_length, folder.encoded / "main")
+    encoded = encode_corpus(corpus, Tokenizer.from_config(job.data), job.data.max_length, folder.encoded / "main")
     rows = _rows(encoded, job, corpus)
     vocabulary = build_vocabulary(encoded, rows.train, job.data.vocab_size, job.data.min_count, job.data.stems)
     vocabulary.save(folder.vocabulary_path)

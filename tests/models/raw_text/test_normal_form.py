@@ -28,7 +28,7 @@ texts = st.text(composing, max_size=40) | st.text(st.characters(exclude_categori
 def normalize() -> Iterator[Callable[[str], str]]:
     with tf.Graph().as_default(), tf.Session() as session:
         codes = tf.placeholder(tf.int32, [None])
-        result = lower_and_compose(Characters(codes, tf.zeros_like(codes, tf.int64))).codes
+        result = lower_and_compose(Characters(codes, tf.zeros_like(codes, tf.int64)), version=1).codes
         run = session.make_callable(result, [codes])
         yield lambda text: "".join(map(chr, run([ord(character) for character in f" {text} "])))[1:-1]
 

@@ -18,19 +18,30 @@ from rnn_textclf.preprocessing.vocabulary import Vocabulary
 
 Read = Callable[[list[str]], list[list[str]]]
 
+SPECIAL = "👍🏽🏿\u200d❤\ufe0f🔥🇩🇪一々かﾞカ\u3099ーก\u0e33\u0e34\u0e40\u0eb3ក\u17d2ကျ१\u0301a'！，"
 PIECES = "abnstvedlrNT'`’,!?(). \t\n-\"é\u0301\u093f\u0915\u200d\u200c\u00ad🙂0½Σ\u0085_²Ⅷ"
-texts = st.text(st.sampled_from(PIECES)) | st.text(st.characters(exclude_categories=["Cs"]))
+texts = (
+    st.text(st.sampled_from(PIECES))
+    | st.text(st.sampled_from(SPECIAL))
+    | st.text(st.characters(exclude_categories=["Cs"]))
+)
 ASSIGNED = [
     chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) not in ("Cn", "Co", "Cs")
 ]
 
 
+@pytest.fixture(scope="module", params=[1, 2])
+def version(request: pytest.FixtureRequest) -> int:
+    """Of the tokenizer."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def read() -> Iterator[Read]:
+def read(version: int) -> Iterator[Read]:
     """The words of some texts, in the graph."""
     with tf.Graph().as_default(), tf.Session() as session:
         given_texts = tf.placeholder(tf.string, [None])
-        words = text_ops.tokenize(given_texts, 1 << 20)
+        words = text_ops.tokenize(given_texts, 1 << 20, version)
         run = session.make_callable([words.flat_values, words.row_lengths()], [given_texts])
 
         def read_texts(batch: list[str]) -> list[list[str]]:
@@ -41,40 +52,40 @@ def read() -> Iterator[Read]:
         yield read_texts
 
 
-def expected(batch: list[str]) -> list[list[str]]:
-    tokenizer = Tokenizer()
+def expected(batch: list[str], version: int) -> list[list[str]]:
+    tokenizer = Tokenizer(version=version)
     return [tokenizer(text) for text in batch]
 
 
 @settings(max_examples=200)
 @given(st.lists(texts, max_size=5))
-def test_any_texts(read, batch):
-    assert read(batch) == expected(batch)
+def test_any_texts(read, version, batch):
+    assert read(batch) == expected(batch, version)
 
 
-def test_every_assigned_character(read):
+def test_every_assigned_character(read, version):
     for frame in ("{}", "n{}'t {}x{}\u200c{}b"):
         batch = [
             " ".join(frame.replace("{}", c) for c in ASSIGNED[i : i + 1000]) for i in range(0, len(ASSIGNED), 1000)
         ]
-        assert read(batch) == expected(batch)
+        assert read(batch) == expected(batch, version)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("frame", ["{}", "A{}Σ b", "e\u0301{}x\u0323", "'{}'s n{}'t", "\u0301{}\u200c{}"])
-def test_every_code_point(read, frame):
+def test_every_code_point(read, version, frame):
     for first in range(0, sys.maxunicode + 1, 1 << 15):
         batch = [frame.replace("{}", chr(code)) for code in range(first, first + (1 << 15))]
-        assert read(batch) == expected(batch)
+        assert read(batch) == expected(batch, version)
 
 
 @pytest.mark.slow
-def test_every_assigned_character_between_others(read):
+def test_every_assigned_character_between_others(read, version):
     draw = random.Random(0)
     marks = [character for character in ASSIGNED if unicodedata.category(character)[0] == "M"]
-    others = [*marks, *(PIECES * 50)]
+    others = [*marks, *(PIECES * 50), *(SPECIAL * 50)]
     batch = [draw.choice(others) + character + draw.choice(others) for character in ASSIGNED for _ in range(3)]
-    assert read(batch) == expected(batch)
+    assert read(batch) == expected(batch, version)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +97,13 @@ def test_every_assigned_character_between_others(read):
         "\u1fef\u037e\u212a\u2126 각 \u1100\u1161\u11a8 \u0344\u0958",
         "\ufeffbom \ud83d lone \0 nul",
         "\x1c\x85\u2028\u3000",
+        "👍🏽👍 👩\u200d👩\u200d👧🏽 ❤\ufe0f\u200d🔥 🏿 a\u200d👍 🇩🇪🇫🇷🇩 1\ufe0f\u20e3",
+        "这个产品很好！不推荐，（真的）カ\u3099ードabc中文isn't",
+        "ร้านนี้น้ำดีมาก\u0e33 ນ້ຳ ភាសាខ្មែរ မြန်မာ \u0e34ก",
     ],
 )
-def test_examples(read, text):
-    assert read([text, "", text]) == expected([text, "", text])
+def test_examples(read, version, text):
+    assert read([text, "", text]) == expected([text, "", text], version)
 
 
 def test_no_texts_and_texts_without_words(read):

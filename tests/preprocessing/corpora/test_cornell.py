@@ -37,7 +37,7 @@ def archive(members: dict[str, bytes]) -> bytes:
 
 
 def rows(corpus):
-    return [(row.text, *row.labels) for row in corpus.rows()]
+    return [(row.text, *row.labels) for row in corpus.examples()]
 
 
 @pytest.mark.parametrize("inside", ["", "rt-polaritydata"])
@@ -64,7 +64,7 @@ def test_files_in_every_encoding_that_goes_around(tmp_path, inside, recode):
     [
         ({NEGATIVE: b"a\n"}, r"rt-polarity\.pos: missing"),
         ({NEGATIVE: b"a\n", POSITIVE: b"b\nc\0d"}, r"rt-polarity\.pos:2: NUL"),
-        ({NEGATIVE: b"a\n", POSITIVE: b"\n \n"}, r"rt-polarity\.pos: no rows"),
+        ({NEGATIVE: b"a\n", POSITIVE: b"\n \n"}, r"rt-polarity\.pos: no sentences"),
         ({NEGATIVE: b"a\n\n\x81\n", POSITIVE: b"b"}, r"rt-polarity\.neg:3: byte 0x81"),
     ],
 )

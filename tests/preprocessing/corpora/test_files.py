@@ -1,15 +1,11 @@
-import csv
 import gzip
-import io
 import json
+import os
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.files import open_corpus
-from rnn_textclf.preprocessing.corpora.formats.delimited import csv_records
 
 PLAIN = [("fine film", "pos"), ("dull, dull", "neg"), ("so so", "a/b")]
 
@@ -26,7 +22,7 @@ def write(tmp_path):
 
 
 def rows(path, **options):
-    return [(row.text, *row.labels) for row in open_corpus(path, **options).rows()]
+    return [(row.text, *row.labels) for row in open_corpus(path, **options).examples()]
 
 
 TSV = "".join(f"{label}\t{text}\n" for text, label in PLAIN)
@@ -61,7 +57,7 @@ def test_each_format(write, name, data, options, zipped):
     path = write(name + ".gz", gzip.compress(data)) if zipped else write(name, data)
     assert rows(path, **options) == PLAIN
     corpus = open_corpus(path, **options)
-    assert list(corpus.rows()) == list(corpus.rows())
+    assert list(corpus.examples()) == list(corpus.examples())
 
 
 def test_folders(write, tmp_path):
@@ -105,8 +101,9 @@ def test_text_without_labels(write):
 def test_encodings(write, data, encoding, said, messages):
     found = rows(write("a.tsv", data), encoding=encoding)
     assert found[-1][0].startswith("a café")
-    assert said in "".join(messages)
-    assert len(messages) == bool(said)
+    told = [message for message in messages if not message.startswith("Text: ")]
+    assert said in "".join(told)
+    assert len(told) == bool(said)
 
 
 @pytest.mark.parametrize(
@@ -147,9 +144,9 @@ def test_bad_rows_are_told_by_line_and_skipped_only_when_asked(write, name, data
 def test_the_first_ten_bad_rows_and_then_a_count(write, messages):
     path = write("a.tsv", "some text\tp\n" + "bad\n" * 1500 + "other text\tq\n")
     assert len(rows(path, skip_bad_rows=True)) == 2
-    assert len(messages) == 11
+    assert len(messages) == 12
     assert messages[-1].endswith("1,500")
-    with pytest.raises(UserError, match=r"bad rows: 1,500, line 2, 3, .*, 11, \.\.\."):
+    with pytest.raises(UserError, match=r"bad records: 1,500, line 2, 3, .*, 11, \.\.\."):
         rows(path)
 
 
@@ -167,8 +164,8 @@ def test_the_first_ten_bad_rows_and_then_a_count(write, messages):
             r"a\.jsonl:1: no field 'y'; the fields are review, class, x",
         ),
         ("a.jsonl", '{"a": 1}\n', {}, "--text_field"),
-        ("a.tsv", "", {}, "no rows"),
-        ("a.csv", "text,label\n", {}, "no rows"),
+        ("a.tsv", "", {}, "no examples"),
+        ("a.csv", "text,label\n", {}, "no examples"),
         ("a.xyz", "abc", {}, "--file_format"),
         ("a.tsv", TSV, {"file_format": "xml"}, "unknown format 'xml'"),
         ("a.tsv", TSV, {"file_format": "folder"}, "not a folder"),
@@ -190,29 +187,6 @@ def test_a_missing_file(tmp_path):
         open_corpus(tmp_path / "a.tsv")
 
 
-CELL = st.text(st.sampled_from('ab",\n é'), max_size=8)
-
-
-@given(st.lists(st.lists(CELL, min_size=2, max_size=3), max_size=8))
-def test_records_and_their_lines_equal_those_of_a_whole_read(records):
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(records)
-    text = buffer.getvalue()
-    lines = list(enumerate(text.removesuffix("\n").split("\n"), start=1)) if text else []
-    starts, next_line = [], 1
-    for record in records:
-        starts.append(next_line)
-        next_line += 1 + sum(cell.count("\n") for cell in record)
-    assert list(csv_records(lines)) == list(zip(starts, records, strict=True))
-
-
-def test_reading_goes_on_after_a_quotation_mark_left_open():
-    lines = [(1, 'a,"open')] + [(number, f"{number},x") for number in range(2, 3000)]
-    found = list(csv_records(lines))
-    assert found[0] == (1, "a quotation mark is opened and never closed")
-    assert found[1:] == [(number, [str(number), "x"]) for number in range(2, 3000)]
-
-
 def test_fields_of_tsv_lose_their_quotation_marks(write):
     assert rows(write("a.tsv", 'p\t"say ""hi"" now"\n"n"\tsay "no" more\n')) == [
         ('say "hi" now', "p"),
@@ -224,3 +198,141 @@ def test_the_fingerprint_is_the_sum_of_the_bytes(write):
     import hashlib
 
     assert open_corpus(write("a.tsv", TSV)).fingerprint == hashlib.sha256(TSV.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "options", "expected", "told"),
+    [
+        (
+            "a.csv",
+            "\ufeffsep=;\r\nbody;label\r\na, b;p\r\n",
+            {},
+            [("a, b", "p")],
+            "Text: body; label: label (by the header's names)",
+        ),
+        (
+            "a.csv",
+            "id;Text;Label\n1;x, y;p\n2;z;q\n",
+            {},
+            [("x, y", "p"), ("z", "q")],
+            "Text: Text; label: Label (by the header's names)",
+        ),
+        (
+            "a.csv",
+            'text,label\n"say \\"hi\\", you",p\n"x",\\N\n"y",q\n',
+            {"skip_bad_rows": True},
+            [('say "hi", you', "p"), ("y", "q")],
+            "(by the header's names)",
+        ),
+        (
+            "a.csv",
+            "title,body,label\nA,one,p\n,two,q\n",
+            {"text_field": "title,body"},
+            [("A one", "p"), ("two", "q")],
+            "Text: title, body; label: label (by the header's names and --text_field)",
+        ),
+        (
+            "a.tsv",
+            "a fine film\tp\na dull one\tq\n",
+            {},
+            [("a fine film", "p"), ("a dull one", "q")],
+            "Text: column 1; label: column 2 (by their length: there is no header)",
+        ),
+        (
+            "a.tsv",
+            'text\tlabel\n"one\ntwo"\tp\nthree\tq\n',
+            {},
+            [("one\ntwo", "p"), ("three", "q")],
+            "Text: text; label: label (by the header's names)",
+        ),
+        (
+            "a.json",
+            json.dumps([{"data": {"text": "x"}, "annotations": [{"label": "p"}]}] * 2, indent=2),
+            {"text_field": "data.text", "label_field": "annotations.0.label"},
+            [("x", "p")] * 2,
+            "Text: data.text; label: annotations.0.label (by --text_field and --label_field)",
+        ),
+        ("a.json", '[{"text": ["a", "b"], "label": 1.0}]', {}, [("a b", "1.0")], "(by the fields' names)"),
+        (
+            "a.jsonl",
+            '{"title": "A", "body": null, "label": "p"}\n',
+            {"text_field": "title,body"},
+            [("A", "p")],
+            "Text: title, body; label: label (by the fields' names and --text_field)",
+        ),
+    ],
+)
+def test_files_as_other_programs_write_them(write, name, data, options, expected, told, messages):
+    path = write(name, data)
+    assert rows(path, **options) == expected
+    assert sum(told in message for message in messages) == 1
+
+
+TOXIC = "id,comment,toxic,obscene\n1,you fool,1,0\n2,thanks,0,0\n3,worse,1.0,true\n"
+
+
+def test_a_column_for_each_label(write):
+    path = write("a.csv", TOXIC)
+    options = {"label_field": "toxic,obscene", "label_separator": "|"}
+    assert rows(path, **options) == [("you fool", "toxic"), ("thanks",), ("worse", "toxic", "obscene")]
+    with pytest.raises(UserError, match="--loss=sigmoid"):
+        rows(path, label_field="toxic,obscene")
+    with pytest.raises(UserError, match=":2: column 'toxic' holds '-1'; expected 0 or 1"):
+        rows(write("b.csv", TOXIC.replace(",1,0", ",-1,0")), **options)
+    records = [{"comment": "x", "toxic": True, "obscene": 0}, {"comment": "y", "toxic": 0, "obscene": 1.0}]
+    assert rows(write("c.json", json.dumps(records)), **options) == [("x", "toxic"), ("y", "obscene")]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.txt", "__label__a x\ny z\n"),
+        ("a.jsonl", '{"text": "x", "labels": ["a"]}\n{"text": "y z", "labels": []}\n'),
+        ("a.jsonl", '{"text": "x", "labels": "a"}\n{"text": "y z", "labels": null}\n'),
+        ("a.csv", "text,label\nx,a\ny z,\n"),
+    ],
+)
+def test_texts_without_a_label_where_texts_have_any_number(write, name, data):
+    path = write(name, data)
+    assert rows(path, label_separator="|") == [("x", "a"), ("y z",)]
+    with pytest.raises(UserError, match=r":[23]: (empty label|no __label__)"):
+        rows(path)
+    with pytest.raises(UserError, match="no example has a label"):
+        rows(write("none.txt", "one\n"), file_format="fasttext", label_separator="|")
+
+
+def test_labels_that_look_alike_are_one_class_or_a_bad_record(write):
+    data = "text,label\na,caf\u00e9\nb,cafe\u0301\nc,caf\u00e9\u200b\ntext,label\nd,NaN\ne,x\n"
+    assert rows(write("a.csv", data), skip_bad_rows=True) == [("a", "café"), ("b", "café"), ("c", "café"), ("e", "x")]
+    with pytest.raises(UserError, match=":5: the header again"):
+        rows(write("b.csv", data))
+
+
+def test_a_number_is_a_class_of_the_run_however_it_is_spelled(write):
+    path = write("a.csv", "text,label\na,1\nb,0.0\n")
+    assert rows(path, labels=("0", "1.0")) == [("a", "1.0"), ("b", "0")]
+
+
+def test_nan_among_texts_is_a_bad_record(write):
+    path = write("a.jsonl", '{"text": "a", "label": "p"}\n{"text": NaN, "label": "p"}\n{"text": "b", "label": NaN}\n')
+    assert rows(path, skip_bad_rows=True) == [("a", "p")]
+
+
+def test_a_utf_8_file_with_a_bad_byte_stays_utf_8(write, messages):
+    data = "".join(f"schön {number}\tgut\n" for number in range(5)).encode() + b"sehr \x96 x\tschlecht\n"
+    found = rows(write("a.tsv", data), skip_bad_rows=True)
+    assert found == [(f"schön {number}", "gut") for number in range(5)]
+    assert any(":6: byte 0x96 cannot be decoded" in message for message in messages)
+    assert not any("UTF-8" in message for message in messages)
+
+
+def test_pipes_and_empty_paths_are_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(UserError, match=r"is a pipe or a device; name a regular file"):
+        open_corpus(tmp_path / "pipe.csv")
+    with pytest.raises(UserError, match="empty path"):
+        open_corpus("")
+
+
+def test_html_is_no_words(write):
+    assert rows(write("a.tsv", "It&#39;s good.<br />Really\tp\n")) == [("It's good.\nReally", "p")]

@@ -29,14 +29,14 @@ def reviews(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_25_000_reviews() -> None:
-    labels = [row.labels[0] for row in PackagedImdb().rows()]
+    labels = [row.labels[0] for row in PackagedImdb().examples()]
     assert (labels.count("negative"), labels.count("positive")) == (12500, 12500)
 
 
 def test_50_000_reviews_are_read_from_the_package_s_file_alone(reviews: Path) -> None:
     corpus = PackagedImdb50k()
     assert corpus.paths == (reviews,)
-    assert list(corpus.rows()) == [('Dull, I say. "Dull"!\n\nIt… bores.', ("negative",)), ("A joy", ("positive",))]
+    assert list(corpus.examples()) == [('Dull, I say. "Dull"!\n\nIt… bores.', ("negative",)), ("A joy", ("positive",))]
     assert "data" not in sys.modules
 
 
@@ -48,14 +48,14 @@ def test_their_sentences_carry_their_label(reviews: Path) -> None:
         ("A joy", "positive"),
     ]
     for corpus in (unlabelled_texts("imdb50k"), main_corpus(DataConfig(dataset="imdb50k"))):
-        assert [(row.text, *row.labels) for row in corpus.rows()] == expected
+        assert [(row.text, *row.labels) for row in corpus.examples()] == expected
         assert corpus.labels == ("negative", "positive")
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no rows"),
+        ("", "no examples"),
         ("text,sentiment\nA joy,positive\n", "no field 'review'"),
         ("review,sentiment\nA joy,5 stars\n", "label '5 stars' is not a class"),
     ],
@@ -63,7 +63,7 @@ def test_their_sentences_carry_their_label(reviews: Path) -> None:
 def test_a_damaged_file_is_named(text: str, message: str, reviews: Path) -> None:
     reviews.write_text(text)
     with pytest.raises(UserError, match=message) as error:
-        list(PackagedImdb50k().rows())
+        list(PackagedImdb50k().examples())
     assert reviews.name in str(error.value)
 
 

@@ -2,44 +2,16 @@ import gzip
 from itertools import islice
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.sentences import sentences
 from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
-from rnn_textclf.preprocessing.tokens import Tokenizer, tokenize
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("It is good. I liked it!", ["It is good.", "I liked it!"]),
-        ('He said "no!" Then he left', ['He said "no!"', "Then he left"]),
-        ("Mr. Smith vs. Dr. J. R. Who. Fine", ["Mr. Smith vs. Dr. J. R. Who.", "Fine"]),
-        ("about 3.5 stars... or so", ["about 3.5 stars... or so"]),
-        ("a dull film . it bores . ", ["a dull film .", "it bores ."]),
-        ("one line\n\n*** \nanother", ["one line", "another"]),
-        ("Really?! 10 of 10.", ["Really?!", "10 of 10."]),
-        ("", []),
-        ("?!", []),
-    ],
-)
-def test_where_sentences_end(text, expected):
-    assert list(sentences(text)) == expected
-
-
-@given(st.text(alphabet='aB. !?…"\n\t1', max_size=60))
-def test_no_word_is_lost(text):
-    assert [word for sentence in sentences(text) for word in tokenize(sentence) if word.isalnum()] == [
-        word for word in tokenize(text) if word.isalnum()
-    ]
+from rnn_textclf.preprocessing.tokens import Tokenizer
 
 
 def test_imdb_sentences_carry_their_review_s_label():
     texts = unlabelled_texts("imdb")
-    rows = list(islice(texts.rows(), 2000))
+    rows = list(islice(texts.examples(), 2000))
     assert {row.labels for row in rows} <= {("negative",), ("positive",)}
     assert not any("<br" in row.text or "\n" in row.text for row in rows)
     assert 10 < sum(len(row.text.split()) for row in rows) / len(rows) < 40
@@ -52,7 +24,7 @@ def test_a_file_has_a_text_a_line(tmp_path, name):
     data = "Good. Bad.\n\ncafé\n".encode()
     path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
     texts = unlabelled_texts(path=path)
-    assert [row.text for row in texts.rows()] == ["Good.", "Bad.", "café"]
+    assert [row.text for row in texts.examples()] == ["Good.", "Bad.", "café"]
     encoded = encode_corpus(texts, Tokenizer(), 100, tmp_path / "encoded")
     assert (len(encoded), encoded.labels, encoded.words) == (3, (), ["<unk>", "good", "bad", "café"])
 
@@ -60,7 +32,7 @@ def test_a_file_has_a_text_a_line(tmp_path, name):
 def test_other_encodings_are_read_and_told(tmp_path, messages):
     path = tmp_path / "old.txt"
     path.write_bytes("café".encode("cp1252"))
-    assert [row.text for row in unlabelled_texts(path=path).rows()] == ["café"]
+    assert [row.text for row in unlabelled_texts(path=path).examples()] == ["café"]
     assert "Windows-1252" in messages[0]
 
 
@@ -73,7 +45,7 @@ def test_bad_files_are_one_line(tmp_path, data, complaint):
     if data is not None:
         path.write_bytes(data)
     with pytest.raises(UserError, match=complaint) as error:
-        list(unlabelled_texts(path=path).rows())
+        list(unlabelled_texts(path=path).examples())
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
 

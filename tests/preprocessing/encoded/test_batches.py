@@ -31,8 +31,8 @@ def expected_ids(dataset, row):
 
 def check(dataset, batch):
     """A batch equals a slow loop over its rows."""
-    longest = max(len(expected_ids(dataset, row)) for row in batch.rows)
-    assert batch.ids.shape == (len(batch.rows), longest)
+    longest = max(len(expected_ids(dataset, row)) for row in batch.indices)
+    assert batch.ids.shape == (len(batch.indices), longest)
     assert batch.soft_targets is None
     arrays = batch[:4]
     assert [array.dtype for array in arrays] == [np.int32, np.int32, np.float32, np.int32]
@@ -50,14 +50,14 @@ def test_every_row_once_an_epoch_with_its_ids_lengths_and_targets(dataset, size,
     batches = Batches(dataset, rows, size, seed=5)
     for made in (list(batches.epoch(0)), list(batches.epoch(1)), list(batches.by_length())):
         assert len(made) == batches.steps_per_epoch == -(-len(rows) // size)
-        assert sorted(np.concatenate([batch.rows for batch in made]).tolist()) == rows.tolist()
-        assert sum(len(batch.rows) < size for batch in made) <= 1
+        assert sorted(np.concatenate([batch.indices for batch in made]).tolist()) == rows.tolist()
+        assert sum(len(batch.indices) < size for batch in made) <= 1
         for batch in made:
             check(dataset, batch)
 
 
 def order(batches, epoch, start=0):
-    return [batch.rows.tolist() for batch in batches.epoch(epoch, start)]
+    return [batch.indices.tolist() for batch in batches.epoch(epoch, start)]
 
 
 def test_the_order_depends_on_seed_and_epoch_alone(dataset):

@@ -5,16 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rnn_textclf import atomic
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.corpus import Corpus, Row
+from rnn_textclf.preprocessing.corpora.corpus import Corpus, Example
 from rnn_textclf.preprocessing.corpora.files import open_corpus
-from rnn_textclf.preprocessing.encoded import corpus_writer, encoding, ragged
+from rnn_textclf.preprocessing.encoded import corpus_writer, encoding
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
-from rnn_textclf.preprocessing.encoded.ragged import Ragged
 from rnn_textclf.preprocessing.tokens import Tokenizer, tokenize
 
 WORDS = ["good", "bad", "café", "isn't", ",", "...", "film"]
@@ -28,12 +25,12 @@ class Listed(Corpus):
     fingerprint = "abc"
 
     def __init__(self, rows, labels=None):
-        self._rows = [Row(text, tuple(names)) for text, names in rows]
+        self._rows = [Example(text, tuple(names)) for text, names in rows]
         self.labels = labels
         self.paths = (Path("listed.tsv"),)
         self.passes = 0
 
-    def rows(self):
+    def examples(self):
         self.passes += 1
         return iter(self._rows)
 
@@ -112,7 +109,7 @@ def test_long_rows_are_cut_and_counted_once(tmp_path, messages):
     rows = [("a b c c d", "x"), ("a , b", "x"), ("a b", "y"), ("a b c!f", "y")]
     encoded = encode(rows, tmp_path / "cache", max_length=3)
     check(encoded, rows, 3)
-    assert messages == ["listed: 2 rows are longer than 3 words; the rest is not read"]
+    assert messages[0] == "listed: 2 texts are longer than 3 words; the rest is not read"
     assert "d" not in encoded.words
 
 
@@ -121,10 +118,10 @@ def test_a_line_of_50_million_characters(tmp_path, messages):
     encoded = encode(rows, tmp_path / "cache", max_length=100)
     assert encoded.word_ids.lengths.tolist() == [100, 1, 1]
     assert encoded.words == ["<unk>", "good", "short"]
-    assert messages[0].startswith("listed: 2 rows")
+    assert messages[0].startswith("listed: 2 texts")
 
 
-@pytest.mark.parametrize(("rows", "message"), [([], "no rows"), ([("...", "x"), ("", "y")], "no row has a word")])
+@pytest.mark.parametrize(("rows", "message"), [([], "no examples"), ([("...", "x"), ("", "y")], "no text has a word")])
 def test_a_corpus_without_rows_or_words_is_refused(tmp_path, rows, message):
     with pytest.raises(UserError, match=message):
         encode(rows, tmp_path / "cache")
@@ -179,14 +176,14 @@ def test_a_corpus_that_changes_while_it_is_read_is_refused(tmp_path):
     path = tmp_path / "a.tsv"
     path.write_text("good\tx\nbad\ty\n" * 9)
     corpus = open_corpus(path)
-    plain = corpus.rows
+    plain = corpus.examples
 
     def rows():
         yield from plain()
         with path.open("a") as file:
             file.write("more\tx\n")
 
-    corpus.rows = rows
+    corpus.examples = rows
     with pytest.raises(UserError, match="changed while"):
         encode_corpus(corpus, Tokenizer(), 9, tmp_path / "cache")
     assert [path.name for path in tmp_path.iterdir()] == ["a.tsv"]
@@ -209,29 +206,3 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch, where):
     monkeypatch.undo()
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
     assert json.loads((tmp_path / "cache" / "key.json").read_text())["max_length"] == 1000
-
-
-@settings(max_examples=50)
-@given(st.lists(st.lists(st.integers(1, 9), max_size=6), min_size=1, max_size=9), st.data())
-def test_gathering_equals_a_slow_loop(lists, data):
-    rows = data.draw(st.lists(st.integers(0, len(lists) - 1), max_size=12))
-    offsets = np.cumsum([0, *map(len, lists)]).astype(np.uint8)
-    ids = Ragged(np.array([value for values in lists for value in values], np.uint16), offsets)
-    padded, lengths = ids.gather(np.array(rows, np.int32))
-    longest = max((len(lists[row]) for row in rows), default=0)
-    assert padded.dtype == lengths.dtype == np.int32
-    assert padded.shape == (len(rows), longest)
-    assert padded.tolist() == [lists[row] + [0] * (longest - len(lists[row])) for row in rows]
-    assert lengths.tolist() == [len(lists[row]) for row in rows]
-    assert ids.lengths.tolist() == [len(values) for values in lists]
-
-
-def test_rows_read_from_files_equal_those_in_memory_when_pages_are_let_go(tmp_path, monkeypatch):
-    monkeypatch.setattr(ragged, "_SMALL", 0)
-    monkeypatch.setattr(ragged, "_ROWS_BETWEEN_DROPS", 1)
-    encoded = encode(made_up(300), tmp_path / "cache")
-    assert encoded.word_ids._map is not None
-    held = Ragged(np.array(encoded.word_ids.values), np.array(encoded.word_ids.offsets))
-    for seed in range(20):
-        rows = np.random.default_rng(seed).integers(0, 300, 17)
-        assert np.array_equal(encoded.word_ids.gather(rows)[0], held.gather(rows)[0])

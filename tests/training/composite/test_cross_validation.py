@@ -204,7 +204,7 @@ def test_a_run_goes_on_as_a_cross_validation_without_the_flag(data: Path, valida
 
 def test_more_folds_than_rows_are_refused_and_an_older_run_stays(data: Path, validated: Path, tmp_path: Path) -> None:
     run = shutil.copytree(validated, tmp_path / "run")
-    with pytest.raises(UserError, match="21 folds: choose from 2 to 20, the distinct rows of the smallest class"):
+    with pytest.raises(UserError, match="21 folds: choose from 2 to 20, the distinct texts of the smallest class"):
         cross_validate(job(run, data, overwrite=True, **{**OPTIONS, "folds": 21}))
     assert found(run) == found(validated)
 

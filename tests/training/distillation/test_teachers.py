@@ -60,7 +60,7 @@ def without_sentences(of_rows: np.ndarray) -> SoftTargets:
 
 def test_the_loss_of_mixed_targets_is_the_mixture_of_losses() -> None:
     random = np.random.default_rng(1)
-    batch = graphs.batch([[2], [3], [4]], [0, 1, 1])._replace(rows=np.array([4, 0, 2]))
+    batch = graphs.batch([[2], [3], [4]], [0, 1, 1])._replace(indices=np.array([4, 0, 2]))
     soft, logs = random.dirichlet([1, 1], 5).astype(np.float32), np.log(random.dirichlet([1, 1], 3))
     nobody: Any = Subset(None, np.arange(5))  # type: ignore[arg-type]
     prepared = PreparedData(nobody, nobody, nobody, Vocabulary(graphs.WORDS), ("no", "yes"))

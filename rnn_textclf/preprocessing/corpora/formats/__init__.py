@@ -1,1 +1,1 @@
-"""Rows of labelled text out of files in each format."""
+"""File formats: from bytes to lines, records and labelled examples."""

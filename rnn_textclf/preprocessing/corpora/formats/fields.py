@@ -1,6 +1,7 @@
-"""Which field of a record is the text, and which the label."""
+"""Choice of the fields of a record that are the text and the label."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,74 +33,143 @@ LABEL_NAMES = (
 )
 
 
+@dataclass(frozen=True)
+class FieldSpec:
+    """A user's options for the fields of their files.
+
+    Attributes:
+      text_field: a name, a number from 1, or several with commas between them, which are joined; None to find it.
+      label_field: likewise; several are columns of 0 and 1, one for each label.
+      label_separator: the string between the labels of one text; None where each text has one label.
+    """
+
+    text_field: str | None = None
+    label_field: str | None = None
+    label_separator: str | None = None
+
+    @property
+    def several_labels(self) -> bool:
+        """Whether a text may have any number of labels."""
+        return self.label_separator is not None
+
+
 class Columns(NamedTuple):
-    """Places of text and label from 0, fields a record, and whether the first record is a header."""
+    """The columns of text and label in a delimited file.
 
-    text: int
-    label: int
-    width: int
+    text, label: places from 0.
+    names: of all columns; `column 1`, … without a header.
+    header: whether the first record is one.
+    found_by: where the choice comes from, for messages.
+    """
+
+    text: tuple[int, ...]
+    label: tuple[int, ...]
+    names: tuple[str, ...]
     header: bool
+    found_by: str
+
+    def __str__(self) -> str:
+        text, label = (", ".join(self.names[place] for place in places) for places in (self.text, self.label))
+        return f"Text: {text}; label: {label} ({self.found_by})"
 
 
-def choose_columns(
-    head: Sequence[Sequence[str]], text_field: str | None, label_field: str | None, path: Path
-) -> Columns:
-    """Finds text and label as the user said, by a header of usual names, or of two fields by their length.
+class Keys(NamedTuple):
+    """The keys of text and label in JSON objects; dots lead into nested ones. `found_by` as in `Columns`."""
+
+    text: tuple[str, ...]
+    label: tuple[str, ...]
+    found_by: str
+
+    def __str__(self) -> str:
+        return f"Text: {', '.join(self.text)}; label: {', '.join(self.label)} ({self.found_by})"
+
+
+def choose_columns(head: Sequence[Sequence[str]], spec: FieldSpec, path: Path) -> Columns:
+    """Finds text and label by the user's options, by a header of usual names, or of two fields by their length.
 
     Args:
       head: the first records, one at least.
-      text_field: a name in the header, a number counted from 1, or None to find it.
-      label_field: likewise.
+      spec: the user's options.
       path: the file, for messages.
 
     Raises:
-      UserError: a field that is not there, naming those that are, or no telling which fields are meant.
+      UserError: a field that does not exist, naming those that do, or no telling which fields are meant.
     """
     names = [field.strip() for field in head[0]]
     lowered = [name.lower() for name in names]
-    named = any(field in names for field in (text_field, label_field))
+    asked = [spec.text_field, spec.label_field]
+    named = any(name in names for field in asked if field for name in (field, *field.split(",")))
     header = named or any(name in TEXT_NAMES + LABEL_NAMES for name in lowered)
-    text = _place(text_field, names, path) if text_field else _usual(lowered, TEXT_NAMES)
-    label = _place(label_field, names, path) if label_field else _usual(lowered, LABEL_NAMES)
+    text = _places(spec.text_field, names, path) or _usual(lowered, TEXT_NAMES)
+    label = _places(spec.label_field, names, path) or _usual(lowered, LABEL_NAMES)
+    by_length = len(names) == 2 and not text and not label
+    if by_length:
+        text = (_longer(head),)
     if len(names) == 2:
-        if text is None and label is None:
-            text = _longer(head)
-        text = 1 - label if text is None and label is not None else text
-        label = 1 - text if label is None and text is not None else label
-    if text is None or label is None or text == label:
+        text = text or tuple(1 - place for place in label)
+        label = label or tuple(1 - place for place in text)
+    if not text or not label or set(text) & set(label):
         raise UserError(
             f"{path}:1: which field is the text and which the label? Give --text_field and --label_field, "
             f"a number from 1 or one of {', '.join(names)}"
         )
-    return Columns(text, label, len(names), header)
+    _check_label_fields(label, spec, path)
+    shown = names if header else [f"column {number}" for number in range(1, len(names) + 1)]
+    found_by = "by their length: there is no header" if by_length else _found_by(spec, "the header's names")
+    return Columns(text, label, tuple(shown), header, found_by)
 
 
-def choose_keys(keys: Sequence[str], text_field: str | None, label_field: str | None, where: str) -> tuple[str, str]:
-    """The keys of text and label in JSON lines; as `choose_columns`, but by name alone.
+def choose_keys(keys: Sequence[str], spec: FieldSpec, where: str) -> Keys:
+    """The keys of text and label in JSON objects; as `choose_columns`, but by name alone.
 
     Args:
-      keys: those of the first object.
-      text_field: a key, or None to find it among the usual names.
-      label_field: likewise.
+      keys: those of the first object, and those of nested ones with dots.
+      spec: the user's options.
       where: file and line, for messages.
     """
-    chosen = []
-    for field, usual, flag in (
-        (text_field, TEXT_NAMES, "text_field"),
-        (label_field, LABEL_NAMES, "label_field"),
-    ):
-        key = field if field is not None else next((key for key in keys if key.lower() in usual), None)
-        if key not in keys or key is None:
-            problem = f"no field {field!r}" if field is not None else f"which field is meant by --{flag}?"
-            raise UserError(f"{where}: {problem}; the fields are {', '.join(keys)}")
-        chosen.append(key)
-    if chosen[0] == chosen[1]:
-        raise UserError(f"{where}: text and label are both field {chosen[0]!r}; give --text_field and --label_field")
-    return chosen[0], chosen[1]
+    text = _chosen_keys(keys, spec.text_field, TEXT_NAMES, "text_field", where)
+    label = _chosen_keys(keys, spec.label_field, LABEL_NAMES, "label_field", where)
+    if set(text) & set(label):
+        raise UserError(f"{where}: text and label are both field {text[0]!r}; give --text_field and --label_field")
+    _check_label_fields(label, spec, where)
+    return Keys(text, label, _found_by(spec, "the fields' names"))
+
+
+def _chosen_keys(
+    keys: Sequence[str], field: str | None, usual: tuple[str, ...], flag: str, where: str
+) -> tuple[str, ...]:
+    top = [key for key in keys if "." not in key] or list(keys)
+    if field is None:
+        if found := next((key for key in top if key.lower() in usual), None):
+            return (found,)
+        raise UserError(f"{where}: which field is meant by --{flag}? The fields are {', '.join(keys[:_MOST_NAMED])}")
+    chosen = (field,) if field in keys else tuple(part.strip() for part in field.split(","))
+    if missing := [key for key in chosen if key not in keys]:
+        raise UserError(f"{where}: no field {missing[0]!r}; the fields are {', '.join(keys[:_MOST_NAMED])}")
+    return chosen
+
+
+_MOST_NAMED = 30
+
+
+def _check_label_fields(label: Sequence[object], spec: FieldSpec, where: Path | str) -> None:
+    if len(label) > 1 and not spec.several_labels:
+        raise UserError(f"{where}: several label fields are for texts with any number of labels: give --loss=sigmoid")
+
+
+def _found_by(spec: FieldSpec, names: str) -> str:
+    given = [f"--{name}" for name in ("text_field", "label_field") if getattr(spec, name)]
+    return f"by {' and '.join(given)}" if len(given) == 2 else " and ".join([f"by {names}", *given])
+
+
+def _places(field: str | None, names: list[str], path: Path) -> tuple[int, ...]:
+    """The places of a user's fields; a name in the header goes before a number."""
+    if not field:
+        return ()
+    return tuple(_place(part.strip(), names, path) for part in ([field] if field in names else field.split(",")))
 
 
 def _place(field: str, names: list[str], path: Path) -> int:
-    """Where a field is; a name in the header goes before a number."""
     if field in names:
         return names.index(field)
     if field.isdecimal() and 1 <= int(field) <= len(names):
@@ -107,11 +177,11 @@ def _place(field: str, names: list[str], path: Path) -> int:
     raise UserError(f"{path}:1: no field {field!r}; the fields are {', '.join(names)} (or 1 to {len(names)})")
 
 
-def _usual(lowered: list[str], usual: tuple[str, ...]) -> int | None:
-    return next((place for place, name in enumerate(lowered) if name in usual), None)
+def _usual(lowered: list[str], usual: tuple[str, ...]) -> tuple[int, ...]:
+    return next(((place,) for place, name in enumerate(lowered) if name in usual), ())
 
 
 def _longer(head: Sequence[Sequence[str]]) -> int:
-    """The one of two columns with more characters: texts are longer than labels."""
+    """The column of two that has more characters: texts are longer than labels."""
     pairs = [record for record in head if len(record) == 2]
     return int(sum(len(second) for _, second in pairs) > sum(len(first) for first, _ in pairs))

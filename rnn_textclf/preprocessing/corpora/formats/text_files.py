@@ -1,113 +1,223 @@
-"""Lines of text files in the encodings that go around, gzipped or not."""
+"""Lines of text files and streams: gzipped or not, in any encoding, with a bound on their length."""
 
 import codecs
 import contextlib
 import gzip
+import html
 import io
 import logging
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.corpus import cannot_read
+from rnn_textclf.preprocessing.corpora.corpus import cannot_read, check_regular
+from rnn_textclf.preprocessing.corpora.formats.encodings import describe, detect_encoding
 
 logger = logging.getLogger(__name__)
 
-_BLOCK = 1 << 20
-_UNDECODED = re.compile("[\udc80-\udcff]")
+LONGEST_LINE = 1 << 26  # Characters.
+_CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_UNDECODED = re.compile("[\udc00-\udcff]")
+_BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 
-# What Windows-1252 has where Latin-1 has control characters.
-_MENDED = {byte: bytes([byte]).decode("cp1252", "ignore") or None for byte in range(0x80, 0xA0)}
+# The characters of Windows-1252 in the place of Latin-1's control characters.
+_C1_CONTROLS = {byte: bytes([byte]).decode("cp1252", "ignore") or None for byte in range(0x80, 0xA0)}
+
+
+def _escape_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Error handler like `surrogateescape`, but for any byte: multi-byte encodings have bad ASCII bytes too."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end
+
+
+_ESCAPE = "rnn_textclf.escape_bytes"
+codecs.register_error(_ESCAPE, _escape_bytes)
 
 
 def mend_controls(text: str) -> str:
-    """Turns the C1 controls U+0080 to U+009F into what Windows-1252 means by those bytes."""
-    return text if text.isascii() else text.translate(_MENDED)
+    """Replaces the C1 controls U+0080 to U+009F by the characters of those bytes in Windows-1252."""
+    return text if text.isascii() else text.translate(_C1_CONTROLS)
 
 
-def detect_encoding(path: Path) -> tuple[str, int]:
-    """Finds the encoding by reading the file once, streamed.
-
-    Returns:
-      The codec ("utf-8-sig", "utf-16" where the file says so by its first bytes, else "cp1252"), and for
-      cp1252 the line, from 1, that is not UTF-8.
-    """
-    line = 1
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with reading_errors(path), _open_binary(path) as file:
-        while block := file.read(_BLOCK):
-            if line == 1 and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                return "utf-16", 0
-            pending = decoder.getstate()[0]
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError as error:
-                return "cp1252", line + (pending + block).count(b"\n", 0, error.start)
-            line += block.count(b"\n")
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252", line
-    return "utf-8-sig", 0
+def mend_html(text: str) -> str:
+    """Replaces `<br />` by a line feed and HTML entities by their characters, also where escaped twice."""
+    if "<" in text:
+        text = _BREAK.sub("\n", text)
+    if "&" in text:
+        for _ in range(2):
+            text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return text
 
 
-def check_encoding(encoding: str) -> None:
-    """Raises UserError when Python has no such text encoding."""
-    try:
-        known = getattr(codecs.lookup(encoding), "_is_text_encoding", True)
-    except LookupError:
-        known = False
-    if not known:
-        raise UserError(f"--encoding={encoding}: unknown encoding; utf-8, cp1252, latin-1 and utf-16 are usual ones")
-
-
-def told_encoding(path: Path) -> str:
-    """The encoding found by reading the file once; says so when it is not UTF-8."""
-    encoding, line = detect_encoding(path)
-    if encoding == "cp1252":
-        logger.info(f"{path}:{line}: not UTF-8; the file is read as Windows-1252 (--encoding names another)")
-    elif encoding == "utf-16":
-        logger.info(f"{path}: read as UTF-16, as its first bytes say")
+def find_encoding(path: Path) -> str:
+    """The encoding of a file, from reading it; a warning names any other than UTF-8."""
+    with reading_errors(path):
+        encoding, line = detect_encoding(lambda: _open_binary(path))
+    if encoding.startswith("utf-16") or encoding == "utf-32":
+        logger.warning(f"{path}: read as {describe(encoding)}, as its first bytes say (--encoding names another)")
+    elif encoding != "utf-8-sig":
+        logger.warning(f"{path}:{line}: not UTF-8; the file is read as {describe(encoding)} (--encoding names another)")
     return encoding
 
 
-def read_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
-    """The file's lines with their numbers from 1; only a line feed ends one, which is not part of it.
+@contextlib.contextmanager
+def open_text(source: Path | BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
+    """Opens a path or wraps a binary stream as text, unzipped; line feeds alone end lines.
 
-    A byte that cannot be decoded is kept as a lone surrogate, for `invalid_reason` to find. Raises UserError when the
-    file cannot be read, or is cut short.
+    A byte that cannot be decoded becomes a lone surrogate, for `invalid_reason` to find.
+
+    Args:
+      source: a regular file, gzipped when its name ends in .gz, or a stream, gzipped when its first bytes say so;
+        the stream is left open.
+      encoding: a codec's name.
+
+    Raises:
+      UserError: the file cannot be read, is no regular file, or is cut short.
     """
-    with reading_errors(path), _open_binary(path) as binary:
-        text = io.TextIOWrapper(binary, encoding, errors="surrogateescape", newline="\n")
-        for number, line in enumerate(text, start=1):
-            yield number, line.removesuffix("\n").removesuffix("\r")
+    name = source_name(source)
+    with reading_errors(name), contextlib.ExitStack() as opened:
+        binary: IO[bytes] = (
+            _unzipped(source) if not isinstance(source, Path) else opened.enter_context(_open_binary(source))
+        )
+        text = io.TextIOWrapper(binary, encoding, errors=_ESCAPE, newline="\n")
+        try:
+            yield text
+        finally:
+            if not isinstance(source, Path):
+                text.detach()
+
+
+def read_lines(
+    source: Path | BinaryIO, encoding: str | None = None, longest: int = LONGEST_LINE
+) -> Iterator[tuple[int, str]]:
+    """The lines of a file or a stream with their numbers from 1, without their ends.
+
+    Lines of a stream are given as soon as they are there. A warning counts the lines that were cut.
+
+    Args:
+      source: as in `open_text`.
+      encoding: a codec's name; None to find it in a file, and for a stream to read each line as UTF-8, else as
+        Windows-1252.
+      longest: characters kept of a line (>= 1).
+
+    Raises:
+      UserError: as in `open_text`.
+    """
+    name, is_file = source_name(source), isinstance(source, Path)
+    if not isinstance(source, Path):
+        source = _unzipped(source)
+    elif encoding is None:
+        encoding = find_encoding(source)
+    by_line = encoding is None and not _begins(source, _UTF16)
+    cutter = _LineCutter(longest)
+    with open_text(source, "latin-1" if by_line else encoding or "utf-16") as text:
+        # A block of a stream may be long in coming.
+        pieces = iter(lambda: (text.read if is_file else text.readline)(_CHUNK), "")
+        lines = cutter.lines(pieces)
+        yield from enumerate(map(_decoded, lines) if by_line else lines, start=1)
+    if cutter.count:
+        logger.warning(f"{name}: {cutter.count:,} lines are longer than {longest:,} characters; the rest is not read")
+
+
+class _LineCutter:
+    """Lines of text in pieces, cut to a length.
+
+    Attributes:
+      count: the lines that were cut.
+    """
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self.count = 0
+
+    def lines(self, pieces: Iterable[str]) -> Iterator[str]:
+        """The lines without their ends; one that is too long is given as soon as that is known."""
+        pending, skipping = "", False
+        for piece in pieces:
+            pending += piece
+            if "\r" in pending:
+                pending = pending.replace("\r\n", "\n")
+            is_short = len(pending) <= self._longest
+            *lines, pending = pending.split("\n")
+            if lines and skipping:
+                del lines[0]
+                skipping = False
+            yield from lines if is_short else map(self._cut, lines)
+            if skipping:
+                pending = ""
+            elif len(pending) > self._longest + 1:
+                yield self._cut(pending)
+                pending, skipping = "", True
+        if pending:
+            yield self._cut(pending.removesuffix("\r"))
+
+    def _cut(self, line: str) -> str:
+        self.count += len(line) > self._longest
+        return line[: self._longest]
+
+
+def read_chunks(source: Path, encoding: str) -> Iterator[str]:
+    """The text of a file in pieces of about a million characters. Raises UserError as `open_text` does."""
+    with open_text(source, encoding) as text:
+        while chunk := text.read(_CHUNK):
+            yield chunk
 
 
 def invalid_reason(line: str) -> str | None:
-    """Why a line is not text, or None where it is."""
+    """The reason why a line is not text, or None where it is."""
     if "\0" in line:
         return "NUL byte; is it binary, or UTF-16 (--encoding=utf-16)"
     if not line.isascii() and (found := _UNDECODED.search(line)):
-        return f"byte 0x{ord(found.group()) - 0xDC00:02x} cannot be decoded; name the file's --encoding"
+        return f"byte 0x{ord(found.group()) - 0xDC00:02x} cannot be decoded; mend it, or name the file's --encoding"
     return None
 
 
 @contextlib.contextmanager
-def reading_errors(path: Path) -> Iterator[None]:
-    """Turns what may happen while reading into a UserError."""
+def reading_errors(name: Path | str) -> Iterator[None]:
+    """Turns errors of reading into a UserError."""
     try:
         yield
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise UserError(f"{path}: not a whole gzip file ({error}); copy it again") from error
+        raise UserError(f"{name}: not a whole gzip file ({error}); copy it again") from error
     except OSError as error:
-        raise cannot_read(path, error) from error
+        raise cannot_read(name, error) from error
     except UnicodeError as error:
-        raise UserError(f"{path}: cannot be decoded ({error.reason}); name the file's --encoding") from error  # type: ignore[attr-defined]
+        reason = getattr(error, "reason", error)
+        raise UserError(f"{name}: cannot be decoded ({reason}); name the file's --encoding") from error
+
+
+def source_name(source: Path | BinaryIO) -> str:
+    """The name of a file or a stream, for messages."""
+    return str(source if isinstance(source, Path) else getattr(source, "name", "standard input"))
 
 
 def _open_binary(path: Path) -> IO[bytes]:
-    """The file's bytes, unzipped when its name ends in .gz."""
+    check_regular(path)
     return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+
+
+def _unzipped(stream: BinaryIO) -> BinaryIO:
+    return gzip.open(stream, "rb") if _begins(stream, (_GZIP,)) else stream  # type: ignore[return-value]
+
+
+def _begins(source: Path | BinaryIO, marks: tuple[bytes, ...]) -> bool:
+    """Whether a stream that can be peeked begins with one of some bytes."""
+    return hasattr(source, "peek") and source.peek(2).startswith(marks)
+
+
+def _decoded(line: str) -> str:
+    """A line that was read as Latin-1, which keeps every byte."""
+    if line.isascii():
+        return line
+    data = line.encode("latin-1")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")

@@ -1,4 +1,4 @@
-"""Two datasets read as one, against each read alone."""
+"""Datasets: examples alone and concatenated, counts of words, empty texts."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_textclf.preprocessing.encoded.batches import Batches
-from rnn_textclf.preprocessing.encoded.concatenated import ConcatenatedDataset
-from rnn_textclf.preprocessing.encoded.dataset import Dataset
+from rnn_textclf.preprocessing.encoded.dataset import ConcatenatedDataset, Dataset
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from tests.preprocessing.encoded.test_encoded_corpus import encode, made_up
 
@@ -33,7 +32,7 @@ def test_rows_are_those_of_each_alone(both, targets, rows):
     joined = ConcatenatedDataset(first, second, CHOSEN, targets)
     assert len(joined) == len(FIRST) + len(CHOSEN)
     batch = joined.gather(np.array(rows))
-    assert batch.rows.tolist() == rows
+    assert batch.indices.tolist() == rows
     assert batch.ids.shape == (len(rows), batch.lengths.max())
     for ids, length, target, row in zip(batch.ids, batch.lengths, batch.targets, rows, strict=True):
         place = row - len(FIRST)
@@ -47,6 +46,6 @@ def test_rows_are_those_of_each_alone(both, targets, rows):
 def test_an_epoch_has_each_row_once(both, targets):
     joined = ConcatenatedDataset(*both, CHOSEN, targets)
     batches = Batches(joined, np.arange(len(joined)), 4, seed=1)
-    seen = np.concatenate([batch.rows for batch in batches.epoch(0)])
+    seen = np.concatenate([batch.indices for batch in batches.epoch(0)])
     assert sorted(seen.tolist()) == list(range(len(joined)))
-    assert batches.num_rows == len(joined)
+    assert batches.num_examples == len(joined)
