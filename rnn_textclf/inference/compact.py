@@ -51,8 +51,8 @@ class Compacted(NamedTuple):
         before, after = self.test_before, self.test_after
         return [
             sizes,
-            f"Test accuracy {before.accuracy:.2%} ({before.right:,} of {len(before.rows):,}) -> "
-            f"{after.accuracy:.2%} ({after.right:,})",
+            f"Test accuracy {before.accuracy:.2%} ({before.num_right:,} of {len(before):,}) -> "
+            f"{after.accuracy:.2%} ({after.num_right:,})",
         ]
 
 
@@ -96,7 +96,7 @@ def _copy_facts(source: RunFolder, copy: RunFolder) -> None:
 
 
 def _facts(run: RunFolder) -> list[Path]:
-    paths = [run.split_path, run.train_keys_path, run.metrics_path, run.report_path, run.calibration_path]
+    paths = [run.split_path, run.row_hashes_path, run.history_path, run.test_metrics_path, run.calibration_path]
     return [path for path in paths if path.exists()]
 
 

@@ -19,7 +19,7 @@ def report_ensemble(outcome: EnsembleResult) -> None:
     print()
     print_report(summary)
     print()
-    write_summary(outcome.folder.report_path, _for_folder(outcome, summary))
+    write_summary(outcome.folder.test_metrics_path, _for_folder(outcome, summary))
     write_pictures(outcome.folder.report, scoring, summary)
     print(
         f"Test accuracy {summary['accuracy']:.2%} ({summary['right']:,} of {summary['rows']:,} rows never seen), "
@@ -51,7 +51,7 @@ def _member_rows(outcome: EnsembleResult) -> list[list[str]]:
 
 
 def _accuracies(valid_accuracy: float, test: Any) -> list[str]:
-    return [f"{valid_accuracy:.2%}", f"{test.accuracy:.2%}", f"{int(test.right.sum()):,} of {len(test):,}"]
+    return [f"{valid_accuracy:.2%}", f"{test.accuracy:.2%}", f"{test.num_right:,} of {len(test):,}"]
 
 
 def _for_folder(outcome: EnsembleResult, summary: dict[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,7 @@ import numpy as np
 
 from rnn_textclf.reports.plot_style import BLUE, GREY, INK, LIGHT, ORANGE, new_figure
 from rnn_textclf.runs.history import EpochMetrics
-from rnn_textclf.runs.length_groups import LengthGroup
-from rnn_textclf.runs.metrics import Bins, expected_calibration_error
+from rnn_textclf.runs.metrics import Bins, LengthGroup, expected_calibration_error
 
 _MOST_NUMBERS = 12
 _MOST_NAMES = 50
@@ -106,9 +105,9 @@ def reliability_diagram(bins: Bins, before: Bins | None, temperature: float) -> 
 
 def accuracy_by_length(groups: Sequence[LengthGroup]) -> Any:
     """Accuracy of rows with few to many words, with 95 % intervals and the number of rows."""
-    names = [f"{group.name}\nn = {group.rows:,}" for group in groups]
+    names = [f"{group.name}\nn = {group.size:,}" for group in groups]
     figure, axes = _accuracy_axes("Accuracy by sentence length, with 95 % intervals", names, "words")
-    right, rows = (np.array([getattr(group, name) for group in groups]) for name in ("right", "rows"))
+    right, rows = (np.array([getattr(group, name) for group in groups]) for name in ("right", "size"))
     _points(axes, right, rows, joined=False)
     return figure
 

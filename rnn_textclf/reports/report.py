@@ -12,8 +12,8 @@ from rnn_textclf.console import json_line
 from rnn_textclf.reports import figures, plot_style
 from rnn_textclf.reports.summary import EvaluationInput, reliability
 from rnn_textclf.reports.tables import report_lines
-from rnn_textclf.runs.length_groups import length_groups
-from rnn_textclf.runs.scoring import SHARES
+from rnn_textclf.runs.evaluation import PREFIX_SHARES
+from rnn_textclf.runs.metrics import length_groups
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def scoring_figures(scoring: EvaluationInput, summary: dict[str, Any]) -> dict[s
             reliability(scoring), reliability(scoring, 1.0) if calibrated else None, scoring.temperature
         ),
         "accuracy_by_length.png": figures.accuracy_by_length(length_groups(scored.lengths, scored.right)),
-        "running_accuracy.png": figures.running_accuracy(scored.running_right, SHARES),
+        "running_accuracy.png": figures.running_accuracy(scored.prefixes_right, PREFIX_SHARES),
     }
     if "confusion_matrix" in summary:
         made["confusion_matrix.png"] = figures.confusion_matrix(scoring.labels, np.array(summary["confusion_matrix"]))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rnn_textclf.reports.plot_style import BLUE, GREY, INK, ORANGE, new_figure
-from rnn_textclf.reports.word_deltas import Step
+from rnn_textclf.reports.word_deltas import WordDelta
 
 # Words side by side before the picture goes on in a next line, as text does.
 WORDS_A_LINE = 24
@@ -20,7 +20,7 @@ _DIAMOND: dict[str, Any] = {
 }
 
 
-def score_figure(words: Sequence[Step], target: str, verdict: str) -> Any:
+def score_figure(words: Sequence[WordDelta], target: str, verdict: str) -> Any:
     """A panel for each line of words; of a very long text the first `WORDS_A_LINE * MOST_LINES` words.
 
     A bar spans each word's step: dark and plain upwards, light and hatched downwards, so that a print in
@@ -35,7 +35,7 @@ def score_figure(words: Sequence[Step], target: str, verdict: str) -> Any:
     lines = [drawn[begin : begin + WORDS_A_LINE] for begin in range(0, len(drawn), WORDS_A_LINE)]
     figure = new_figure(2.2 + _WIDTH_A_WORD * max(len(lines[0]), 9), 1.3 + 2.6 * len(lines))
     panels = figure.subplots(len(lines), 1, squeeze=False)[:, 0]
-    before = words[0].score - words[0].step
+    before = words[0].score - words[0].delta
     for axes, line in zip(panels, lines, strict=True):
         _panel(axes, line, before, len(lines[0]))
         before = line[-1].score
@@ -46,11 +46,11 @@ def score_figure(words: Sequence[Step], target: str, verdict: str) -> Any:
     return figure
 
 
-def _panel(axes: Any, line: Sequence[Step], before: float, room: int) -> None:
+def _panel(axes: Any, line: Sequence[WordDelta], before: float, room: int) -> None:
     axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
     scores = [word.score for word in line]
     for place, word in enumerate(line):
-        axes.bar(place, word.step, bottom=word.score - word.step, **_bar(word.step))
+        axes.bar(place, word.delta, bottom=word.score - word.delta, **_bar(word.delta))
     axes.plot(
         [-0.5, *range(len(line))],
         [before, *scores],
@@ -77,12 +77,12 @@ def _bar(step: float) -> dict[str, Any]:
     return look | ({"color": BLUE} if step >= 0 else {"color": ORANGE, "hatch": "////"})
 
 
-def _name(word: Step) -> str:
+def _name(word: WordDelta) -> str:
     short = word.word if len(word.word) <= _LONGEST_WORD else word.word[: _LONGEST_WORD - 1] + "…"
     return f"[{short}]" if word.unknown else short
 
 
-def _legend(words: Sequence[Step]) -> list[Any]:
+def _legend(words: Sequence[WordDelta]) -> list[Any]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 

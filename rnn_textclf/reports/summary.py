@@ -6,8 +6,8 @@ import numpy as np
 
 from rnn_textclf.runs import metrics
 from rnn_textclf.runs.calibration import apply_temperature
-from rnn_textclf.runs.length_groups import length_groups
-from rnn_textclf.runs.scoring import SHARES, ScoredRows
+from rnn_textclf.runs.evaluation import PREFIX_SHARES, PrefixEvaluation
+from rnn_textclf.runs.metrics import length_groups
 
 # A matrix of more classes than this is neither read nor small.
 MATRIX_CLASSES = 100
@@ -24,7 +24,7 @@ class EvaluationInput(NamedTuple):
 
     described: str
     labels: tuple[str, ...]
-    scored: ScoredRows
+    scored: PrefixEvaluation
     temperature: float
     loss: str
 
@@ -52,9 +52,10 @@ def summarize(scoring: EvaluationInput) -> dict[str, Any]:
         summary["roc_auc"] = metrics.roc_auc(targets[:, 1], scored.probabilities[:, 1])
     summary["calibration"] = _calibration(scoring)
     summary["running_score_accuracy"] = {
-        f"{share:.0%}": float(column.mean()) for share, column in zip(SHARES, scored.running_right.T, strict=True)
+        f"{share:.0%}": float(column.mean())
+        for share, column in zip(PREFIX_SHARES, scored.prefixes_right.T, strict=True)
     }
-    summary["accuracy_by_words"] = [group._asdict() for group in length_groups(scored.lengths, right)]
+    summary["accuracy_by_words"] = [group.to_json() for group in length_groups(scored.lengths, right)]
     return summary
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from rnn_textclf.reports import figures
 from rnn_textclf.reports.report import print_report, write_pictures, write_summary
 from rnn_textclf.reports.summary import EvaluationInput, summarize
-from rnn_textclf.runs.scoring import ScoredRows
+from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.training_result import TrainingResult
 from rnn_textclf.training.composite.ensembles import EnsembleResult
 
@@ -18,7 +18,7 @@ def report(outcome: TrainingResult) -> None:
     print_report(summary)
     print()
     # The folder's own facts first: a picture that cannot be drawn must not cost them.
-    write_summary(outcome.folder.report_path, _for_folder(outcome, summary))
+    write_summary(outcome.folder.test_metrics_path, _for_folder(outcome, summary))
     write_pictures(
         outcome.folder.report,
         scoring,
@@ -42,7 +42,7 @@ def closing_lines(outcome: TrainingResult, summary: dict[str, Any]) -> list[str]
 
 def scoring_of(outcome: TrainingResult | EnsembleResult, part: str) -> EvaluationInput:
     """The `test` or the `valid` rows."""
-    scored: ScoredRows = getattr(outcome, part)
+    scored: PrefixEvaluation = getattr(outcome, part)
     name = {"test": "test", "valid": "validation"}[part]
     file = getattr(outcome.config.data, f"{part}_file")
     source = outcome.config.corpus.source

@@ -1,8 +1,8 @@
-"""Temperature scaling: one number that makes probabilities match how often they come true.
+"""Temperature scaling: one number that makes confidence match accuracy.
 
 Guo et al. (2017, "On Calibration of Modern Neural Networks"): every logit is divided by a temperature
-T > 0 that minimizes the mean negative log-likelihood of rows which the weights were not fitted to. It
-changes no softmax decision, and no decision at 0.5: only how sure of them the model says it is.
+T > 0 that minimizes the mean negative log-likelihood of held-out examples. It changes the confidence of
+predictions, and never the predicted classes.
 """
 
 import json
@@ -14,7 +14,7 @@ from rnn_textclf.atomic import write_text
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs.run_folder import RunFolder, read_json
 
-# A handful of rows can ask for any temperature; past these it says more of them than of the model.
+# A handful of examples can ask for any temperature; past these it says more of them than of the model.
 MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 10.0
 _HALVINGS = 40
 # What probabilities in 32 bits can still tell from 0, and for sigmoid from 1.
@@ -22,7 +22,7 @@ _LEAST = {"softmax": 1e-30, "sigmoid": 1e-7}
 
 
 def fit_temperature(probabilities: np.ndarray, targets: np.ndarray, loss: str) -> float:
-    """The temperature under which the targets are likeliest, from `MIN_TEMPERATURE` to `MAX_TEMPERATURE`.
+    """The maximum likelihood temperature, from `MIN_TEMPERATURE` to `MAX_TEMPERATURE`.
 
     Args:
       probabilities: `[N, C]`, at temperature 1.
@@ -30,10 +30,11 @@ def fit_temperature(probabilities: np.ndarray, targets: np.ndarray, loss: str) -
       loss: `softmax` or `sigmoid`, as the model was trained.
 
     Returns:
-      T; 1 for rows which are all classified right, for those know no best temperature.
+      T; 1 where all examples are right, for then the likelihood has no maximum.
     """
     logits = _logits(probabilities, loss)
-    if (((logits > 0) if loss == "sigmoid" else _largest(logits)) == (targets > 0.5)).all():
+    predicted = (logits > 0) if loss == "sigmoid" else _largest(logits)
+    if (predicted == (targets > 0.5)).all():
         return 1.0
     low, high = math.log(MIN_TEMPERATURE), math.log(MAX_TEMPERATURE)
     for _ in range(_HALVINGS):

@@ -1,4 +1,4 @@
-"""Weights on disk: `model.ckpt-N` after step N, the last few kept."""
+"""Checkpoints: the variables after step N as `model.ckpt-N`, the last few kept."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ PREFIX = "model.ckpt"
 
 
 def checkpoint_steps(folder: Path) -> list[int]:
-    """The steps of the whole checkpoints in a folder, ascending.
+    """Steps of the complete checkpoints in a folder, ascending.
 
     The index file is the last one that TensorFlow puts in place, so a checkpoint that a kill cut off is
     not among them.

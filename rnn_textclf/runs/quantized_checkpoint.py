@@ -1,8 +1,7 @@
-"""The weights of a checkpoint as arrays, whether they were saved whole or in eight bits.
+"""Quantized (int8) checkpoints: a quarter of the size.
 
-In eight bits a matrix is int8 with a float32 scale for each row, in a variable beside it: a row is its largest
-number over 127, times the integers nearest to it. That is a quarter of the space, and an error of at most 1/254 of
-the row's largest number. What has no rows stays as it is.
+Each row of a matrix is stored as int8 with a float32 scale, in a variable beside it: the row's largest magnitude over
+127. The error is at most 1/254 of that magnitude. Vectors and scalars stay float32.
 """
 
 from collections.abc import Mapping
@@ -18,11 +17,11 @@ _LARGEST = 127
 
 
 class CheckpointReader:
-    """What a checkpoint file holds, by name.
+    """Reader of the weights of a checkpoint, quantized or not, as float32 arrays by name.
 
     Attributes:
       shapes: name -> shape of every weight.
-      eight_bits: whether some are saved so, and none can be restored without this class.
+      is_quantized: whether some are int8; a Saver cannot restore those.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,7 +42,7 @@ class CheckpointReader:
 
 
 def save_quantized(path: Path, weights: Mapping[str, np.ndarray]) -> None:
-    """Saves float32 weights, by name, as a checkpoint in a folder that is there. Raises UserError where it cannot."""
+    """Saves float32 weights, by name, as a quantized checkpoint. Raises UserError where it cannot be written."""
     stored: dict[str, np.ndarray] = {}
     for name, values in weights.items():
         stored |= _quantized(name, values)
@@ -61,5 +60,5 @@ def _quantized(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
         return {name: values}
     largest = np.abs(values).max(axis=1, initial=0.0)
     scales = (largest / _LARGEST).astype(np.float32)
-    scales = np.where(scales >= np.finfo(np.float32).tiny, scales, np.float32(1))  # A row of zeros, or as good as.
+    scales = np.where(scales >= np.finfo(np.float32).tiny, scales, np.float32(1))  # All zeros, or nearly.
     return {name: np.rint(values / scales[:, np.newaxis]).astype(np.int8), name + _SCALES: scales}

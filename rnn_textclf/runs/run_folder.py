@@ -1,4 +1,4 @@
-"""What a run folder holds, and how it is read and written: JSON and text, each file whole or absent."""
+"""Run folder: its files, read and written as JSON and text, each whole or absent."""
 
 import contextlib
 import json
@@ -22,26 +22,26 @@ class RunFolder:
     config.json   format version, the three configurations, the corpus' source, rows and SHA-256
     vocab.txt     one word a line, line number = id
     labels.txt    one class name a line, line number = class
-    split.json    which rows validate and test
-    train_keys.npy keys of the training rows, so that a file to be scored can be held against them
-    metrics.jsonl one line an epoch
-    metrics.json  how the best checkpoint did on the test rows
+    split.json    indices of the validation and test examples
+    train_keys.npy hashes of the training examples, which tell whether a file to be scored shares some
+    metrics.jsonl history of epochs, a line each
+    metrics.json  metrics of the best checkpoint on the validation and test examples
     calibration.json the temperature that the best checkpoint's logits are divided by; 1 when it is absent
-    report/       pictures, and a folder for each file that was scored later
-    model.ckpt-N  weights and optimizer after step N, for going on
+    report/       figures, and a folder for each file that was scored later
+    model.ckpt-N  weights and optimizer after step N, to resume from
     best/         weights alone, of the epoch with the lowest validation loss
     encoded/      the corpus as ids, made anew when it is absent
-    soft_targets.npz what teachers say of the training rows and of other text, where there were any
+    soft_targets.npz probabilities that teachers give the training examples and other text, where there are teachers
     folds/01 …    of a cross-validation: a run folder a fold, and its result
     folds.json    of a cross-validation: the results together
-    members/1 …   of an ensemble: a run folder a model
+    members/1 …   of an ensemble: a run folder a member
     """
 
     path: Path
 
     @property
     def config_path(self) -> Path:
-        """The file that makes a folder a run folder."""
+        """The configuration; the file that makes a folder a run folder."""
         return self.path / "config.json"
 
     @property
@@ -51,17 +51,17 @@ class RunFolder:
 
     @property
     def encoded(self) -> Path:
-        """Folder of the corpus as ids."""
+        """Folder of the encoded corpora."""
         return self.path / "encoded"
 
     @property
     def split_path(self) -> Path:
-        """Which rows validate and test."""
+        """Indices of the validation and test examples."""
         return self.path / "split.json"
 
     @property
     def vocabulary_path(self) -> Path:
-        """The words."""
+        """The vocabulary."""
         return self.path / "vocab.txt"
 
     @property
@@ -70,28 +70,28 @@ class RunFolder:
         return self.path / "labels.txt"
 
     @property
-    def metrics_path(self) -> Path:
-        """The epochs."""
+    def history_path(self) -> Path:
+        """The history of epochs, a line each."""
         return self.path / "metrics.jsonl"
 
     @property
-    def report_path(self) -> Path:
-        """The test."""
+    def test_metrics_path(self) -> Path:
+        """Metrics of the best checkpoint on the validation and test examples."""
         return self.path / "metrics.json"
 
     @property
     def calibration_path(self) -> Path:
-        """The temperature."""
+        """The temperature of the best checkpoint."""
         return self.path / "calibration.json"
 
     @property
-    def train_keys_path(self) -> Path:
-        """Keys of the training rows."""
+    def row_hashes_path(self) -> Path:
+        """Hashes of the training examples."""
         return self.path / "train_keys.npy"
 
     @property
     def soft_targets_path(self) -> Path:
-        """What teachers say."""
+        """Soft targets of a distillation."""
         return self.path / "soft_targets.npz"
 
     @property
@@ -113,16 +113,16 @@ class RunFolder:
         return RunFolder(self.path / "members" / str(number))
 
     def parts(self) -> "list[RunFolder]":
-        """The folds and members that are here."""
+        """The run folders of the folds and members that are here."""
         return [RunFolder(path) for kind in ("folds", "members") for path in sorted(self.path.glob(f"{kind}/[0-9]*"))]
 
     @property
     def report(self) -> Path:
-        """Folder of the pictures."""
+        """Folder of the figures."""
         return self.path / "report"
 
     def exists(self) -> bool:
-        """Whether a run lives here."""
+        """Whether the folder holds a run."""
         return self.config_path.is_file()
 
     def clear(self) -> None:
@@ -134,8 +134,8 @@ class RunFolder:
             _remove_empty(part.path, part.path.parent)
         files = [self.soft_targets_path, self.folds_path, self.fold_path]
         files += [self.split_path, self.vocabulary_path, self.labels_path]
-        files += [self.metrics_path, self.report_path, *self.path.glob("events.out.tfevents.*")]
-        files += [self.calibration_path, self.train_keys_path, *self.report.glob("*.png")]
+        files += [self.history_path, self.test_metrics_path, *self.path.glob("events.out.tfevents.*")]
+        files += [self.calibration_path, self.row_hashes_path, *self.report.glob("*.png")]
         files += [*self.report.glob("*/*.png"), *self.report.glob("*/metrics.json")]
         for folder in (self.path, self.best):
             files += [*folder.glob("model.ckpt-*"), folder / "checkpoint"]
@@ -144,7 +144,7 @@ class RunFolder:
         _remove_empty(self.best)
 
     def drop_checkpoints(self) -> None:
-        """Removes what only going on would need; the best weights stay."""
+        """Removes what only a resume needs; the best weights stay."""
         for file in (*self.path.glob("model.ckpt-*"), *self.path.glob("events.out.tfevents.*")):
             file.unlink(missing_ok=True)
         (self.path / "checkpoint").unlink(missing_ok=True)
@@ -196,23 +196,23 @@ class RunFolder:
 
     def read_metrics(self) -> list[dict[str, Any]]:
         """The epochs so far; a last line that was cut off is left out."""
-        if not self.metrics_path.exists():
+        if not self.history_path.exists():
             return []
         try:
-            lines = self.metrics_path.read_text(encoding="utf-8").split("\n")
+            lines = self.history_path.read_text(encoding="utf-8").split("\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"{self.metrics_path}: cannot be read ({error}); restore the file or train anew") from None
+            raise UserError(f"{self.history_path}: cannot be read ({error}); restore the file or train anew") from None
         rows = []
         for number, line in enumerate(lines[:-1], start=1):
             try:
                 rows.append(json.loads(line))
             except json.JSONDecodeError as error:
-                raise UserError(f"{self.metrics_path}:{number}: not JSON ({error.msg}); remove the line") from None
+                raise UserError(f"{self.history_path}:{number}: not JSON ({error.msg}); remove the line") from None
         return rows
 
     def write_metrics(self, rows: list[dict[str, Any]]) -> None:
         """Puts `rows` in place of the epochs so far, all at once, so that no line is ever cut off."""
-        write_text(self.metrics_path, "".join(json.dumps(row) + "\n" for row in rows))
+        write_text(self.history_path, "".join(json.dumps(row) + "\n" for row in rows))
 
 
 def _remove_empty(*folders: Path) -> None:

@@ -14,22 +14,21 @@ from rnn_textclf.reports.report import print_report, scoring_figures
 from rnn_textclf.reports.summary import EvaluationInput, summarize
 from rnn_textclf.reports.tables import aligned, report_lines
 from rnn_textclf.reports.training_report import report
+from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.history import EpochMetrics
-from rnn_textclf.runs.length_groups import LengthGroup, length_groups
-from rnn_textclf.runs.metrics import calibration_bins
-from rnn_textclf.runs.scoring import ScoredRows
+from rnn_textclf.runs.metrics import LengthGroup, calibration_bins, length_groups
 
 LABELS = ("ham", "spam")
 
 
-def scored(multi_label: bool = False) -> ScoredRows:
+def scored(multi_label: bool = False) -> PrefixEvaluation:
     """Five rows: ham, ham, ham (wrong), spam, spam (wrong)."""
     chances = np.array([0.1, 0.2, 0.7, 0.9, 0.4])
     targets = np.eye(2, dtype=bool)[[0, 0, 0, 1, 1]]
     lengths = np.array([3, 5, 8, 2, 9])
     last = np.column_stack([1 - chances, chances])
     running = np.stack([~targets, last, last, last], axis=1)
-    return ScoredRows(np.arange(5), lengths, targets, last, running, multi_label)
+    return PrefixEvaluation(np.arange(5), targets, last, multi_label, lengths, running)
 
 
 def scoring(temperature: float = 1.0, multi_label: bool = False) -> EvaluationInput:
@@ -85,7 +84,7 @@ def test_several_labels_have_micro_means_and_no_matrix() -> None:
 def test_many_classes_are_cut_in_the_table_alone() -> None:
     labels = tuple(f"class {i}" for i in range(120))
     targets = np.eye(120, dtype=bool)[np.arange(240) % 120]
-    rows = ScoredRows(np.arange(240), np.full(240, 4), targets, targets * 0.9, np.ones((240, 4, 120)), False)
+    rows = PrefixEvaluation(np.arange(240), targets, targets * 0.9, False, np.full(240, 4), np.ones((240, 4, 120)))
     summary = summarize(EvaluationInput("rows", labels, rows, 1.0, "softmax"))
     assert len(summary["classes"]) == 120
     assert "confusion_matrix" not in summary
@@ -116,7 +115,7 @@ def test_length_groups_hold_each_row_once() -> None:
     lengths, right = draw.integers(1, 50, 500), draw.random(500) < 0.7
     groups = length_groups(lengths, right)
     assert 4 <= len(groups) <= 6
-    assert sum(group.rows for group in groups) == 500
+    assert sum(group.size for group in groups) == 500
     assert sum(group.right for group in groups) == right.sum()
     assert all(a.last < b.first for a, b in pairwise(groups))
     assert length_groups(np.full(100, 7), right[:100]) == [LengthGroup(7, 7, 100, int(right[:100].sum()))]
@@ -173,7 +172,7 @@ def test_reliability_shows_both_temperatures() -> None:
 def test_accuracy_pictures() -> None:
     with plot_style.styled():
         by_length = figures.accuracy_by_length([LengthGroup(1, 4, 10, 8), LengthGroup(5, 5, 20, 10)]).axes[0]
-        running = figures.running_accuracy(scored().running_right, (0.25, 0.5, 0.75, 1.0)).axes[0]
+        running = figures.running_accuracy(scored().prefixes_right, (0.25, 0.5, 0.75, 1.0)).axes[0]
     assert texts(by_length.get_xticklabels()) == ["1–4\nn = 10", "5\nn = 20"]
     assert list(by_length.lines[0].get_ydata()) == [80, 50]
     assert texts(running.get_xticklabels()) == ["25%", "50%", "75%", "100%"]

@@ -1,5 +1,6 @@
 """A running score as a picture, as a page and as lines: what they hold, and that text stays text."""
 
+import io
 import json
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 
 from rnn_textclf.inference.predictor import Prediction
 from rnn_textclf.reports import plot_style
-from rnn_textclf.reports.html_page import Remark, article, html_page, shade
+from rnn_textclf.reports.html_page import HtmlPage, Remark, html_page, shade
 from rnn_textclf.reports.output import text_line, verdict, word_lines
 from rnn_textclf.reports.score_figure import MOST_LINES, WORDS_A_LINE, score_figure
-from rnn_textclf.reports.word_deltas import steps
+from rnn_textclf.reports.word_deltas import word_deltas
 
 NASTY = "<script>alert('x')</script> & \"quotes\" \0 \u202e café $x_1$"
 
@@ -31,18 +32,18 @@ def three(label: str) -> Prediction:
     return Prediction("a text", label, {"a": 0.2, "b": 0.7, "c": 0.1}, ["a"], [0.7], [], "b")
 
 
-def test_steps_are_differences_from_a_model_without_an_opinion() -> None:
-    found = steps(FOUR)
-    np.testing.assert_allclose([step.step for step in found], [0, 0.4, 0, -0.6], atol=1e-9)
-    assert [step.direction for step in found] == [0, 1, 0, -1]
-    assert [step.unknown for step in found] == [False, False, True, False]
-    assert steps(three("b"))[0].step == pytest.approx(0.7 - 1 / 3)
-    assert steps(three("b"), several_labels=True)[0].step == pytest.approx(0.2)
+def test_deltas_are_differences_from_a_model_without_an_opinion() -> None:
+    found = word_deltas(FOUR)
+    np.testing.assert_allclose([word.delta for word in found], [0, 0.4, 0, -0.6], atol=1e-9)
+    assert [word.direction for word in found] == [0, 1, 0, -1]
+    assert [word.unknown for word in found] == [False, False, True, False]
+    assert word_deltas(three("b"))[0].delta == pytest.approx(0.7 - 1 / 3)
+    assert word_deltas(three("b"), several_labels=True)[0].delta == pytest.approx(0.2)
 
 
 def test_the_picture_has_a_tick_a_bar_and_a_point_for_each_word() -> None:
     with plot_style.styled():
-        figure = score_figure(steps(FOUR), "positive", "negative (70.0%)")
+        figure = score_figure(word_deltas(FOUR), "positive", "negative (70.0%)")
     (axes,) = figure.axes
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["it", "shines", "[señor]", "bores"]
     assert [round(bar.get_height(), 6) for bar in axes.patches] == [0, 0.4, 0, -0.6]
@@ -58,7 +59,7 @@ def test_the_picture_has_a_tick_a_bar_and_a_point_for_each_word() -> None:
 
 def test_up_and_down_differ_in_grey() -> None:
     with plot_style.styled():
-        bars = score_figure(steps(FOUR), "positive", "").axes[0].patches
+        bars = score_figure(word_deltas(FOUR), "positive", "").axes[0].patches
     grey = [float(np.dot(bar.get_facecolor()[:3], [0.299, 0.587, 0.114])) for bar in bars]
     assert grey[3] - grey[1] > 0.25
     assert (bars[1].get_hatch(), bars[3].get_hatch()) == (None, "////")
@@ -67,7 +68,7 @@ def test_up_and_down_differ_in_grey() -> None:
 def test_a_long_text_goes_on_in_further_panels() -> None:
     words = [f"w{i}" for i in range(60)]
     with plot_style.styled():
-        figure = score_figure(steps(prediction(words, [0.5] * 60)), "positive", "")
+        figure = score_figure(word_deltas(prediction(words, [0.5] * 60)), "positive", "")
     assert [len(axes.get_xticklabels()) for axes in figure.axes] == [24, 24, 12]
     assert sum(len(axes.patches) for axes in figure.axes) == 60
 
@@ -75,7 +76,7 @@ def test_a_long_text_goes_on_in_further_panels() -> None:
 def test_a_very_long_text_is_cut_and_says_so() -> None:
     number = WORDS_A_LINE * MOST_LINES + 5
     with plot_style.styled():
-        figure = score_figure(steps(prediction(["w"] * number, [0.5] * number)), "positive", "positive")
+        figure = score_figure(word_deltas(prediction(["w"] * number, [0.5] * number)), "positive", "positive")
     assert len(figure.axes) == MOST_LINES
     assert figure.get_suptitle() == "positive (first 960 of 965 words)"
 
@@ -84,7 +85,7 @@ def test_a_very_long_text_is_cut_and_says_so() -> None:
 def test_a_picture_is_a_whole_file(ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"out.{ending}"
     with plot_style.styled():
-        plot_style.save(score_figure(steps(prediction(["電影", "$x_1$"], [0.2, 0.8])), "a_$b$", NASTY), path)
+        plot_style.save(score_figure(word_deltas(prediction(["電影", "$x_1$"], [0.2, 0.8])), "a_$b$", NASTY), path)
     content = path.read_bytes()
     assert content.startswith(b"\x89PNG" if ending == "png" else b"<?xml")
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
@@ -111,6 +112,15 @@ class IncrementalScorer(HTMLParser):
             self.words.append(data)
 
 
+def article(prediction: Prediction, truth: str | None = None) -> str:
+    """One text on a page."""
+    file = io.BytesIO()
+    page = HtmlPage(file, "title", several_labels=False)
+    begin = file.tell()
+    page.add(prediction, None if truth is None else Remark(7, truth))
+    return file.getvalue()[begin:].decode()
+
+
 def read(page: str) -> IncrementalScorer:
     reader = IncrementalScorer()
     reader.feed(page)
@@ -118,7 +128,7 @@ def read(page: str) -> IncrementalScorer:
 
 
 def test_the_page_says_in_text_what_its_colours_say() -> None:
-    page = article(FOUR, "7", truth="positive")
+    page = article(FOUR, truth="positive")
     reader = read(page)
     assert reader.words == ["it", "shines", "señor", "bores"]
     for expected in (
@@ -168,11 +178,11 @@ def test_a_page_that_fails_leaves_nothing(tmp_path: Path) -> None:
 def test_no_text_becomes_mark_up(word: str, text: str, label: str) -> None:
     made = Prediction(text, label, {label: 0.6, "other": 0.4}, [word], [0.6], [], label)
     plain = Prediction("a", "a", {"a": 0.6, "other": 0.4}, ["a"], [0.6], [], "a")
-    assert read(article(made, label, label)).tags == read(article(plain, "a", "a")).tags
+    assert read(article(made, label)).tags == read(article(plain, "a")).tags
 
 
 def test_nasty_text_is_shown_as_it_is() -> None:
-    page = article(prediction(["<b>"], [0.5], NASTY), "1")
+    page = article(prediction(["<b>"], [0.5], NASTY))
     assert "<script>" not in page
     assert "\0" not in page
     assert "<script>alert('x')</script> & \"quotes\"" in read(page).text

@@ -92,13 +92,13 @@ def test_epochs_are_kept_and_a_cut_line_is_left_out(folder: RunFolder) -> None:
     assert folder.read_metrics() == []
     folder.write_metrics([{"epoch": 1}, {"epoch": 2}])
     assert folder.read_metrics() == [{"epoch": 1}, {"epoch": 2}]
-    folder.metrics_path.write_text(folder.metrics_path.read_text()[:-4])
+    folder.history_path.write_text(folder.history_path.read_text()[:-4])
     assert folder.read_metrics() == [{"epoch": 1}]
 
 
 @pytest.mark.parametrize("content", [b'{"epoch": 1}\nnonsense\n{"epoch": 3}\n', b"\xff\n"])
 def test_damaged_epochs_are_refused_by_name(content: bytes, folder: RunFolder) -> None:
-    folder.metrics_path.write_bytes(content)
+    folder.history_path.write_bytes(content)
     with pytest.raises(UserError, match=r"metrics\.jsonl"):
         folder.read_metrics()
 

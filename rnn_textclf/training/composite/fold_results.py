@@ -80,10 +80,10 @@ def fold_result(number: int, outcome: TrainingResult | EnsembleResult, seconds: 
         epochs=[model.best.epoch for model in models],
         valid_accuracy=outcome.valid.accuracy,
         test_accuracy=outcome.test.accuracy,
-        right=int(outcome.test.right.sum()),
+        right=outcome.test.num_right,
         total=len(outcome.test),
         seconds=seconds,
-        members_right=[int(model.test.right.sum()) for model in models] if isinstance(outcome, EnsembleResult) else [],
+        members_right=[model.test.num_right for model in models] if isinstance(outcome, EnsembleResult) else [],
     )
 
 

@@ -9,9 +9,9 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.encoded.concatenated import ConcatenatedDataset
 from rnn_textclf.preprocessing.encoded.dataset import Batch, Dataset
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
+from rnn_textclf.runs.evaluation import predicted_classes
 from rnn_textclf.runs.prepared_data import PreparedData
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.scoring import predicted_classes
 
 _MISSING = "restore the file or start anew with --overwrite"
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from absl import flags
+from rnn_textclf.runs.scoring import average
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.flags import inference_command_line, inference_job
@@ -17,7 +18,6 @@ from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.reports.ensemble_report import report_ensemble
 from rnn_textclf.runs.calibration import apply_temperature, write_calibration
 from rnn_textclf.runs.run_folder import RunFolder, read_json
-from rnn_textclf.runs.scoring import average
 from rnn_textclf.training import loop
 from rnn_textclf.training.composite.cross_validation import cross_validate
 from rnn_textclf.training.composite.ensembles import EnsembleResult, member_seed, train_ensemble
@@ -212,7 +212,7 @@ def test_the_report_has_each_member_and_the_mean(ensemble: EnsembleResult, capsy
     assert [line.split()[0] for line in lines[1:4]] == ["1", "2", "mean"]
     assert lines[3].split()[-3:] == [str(int(ensemble.test.right.sum())), "of", "4"]
     assert "the mean of 2 models" in lines[-2]
-    kept = json.loads(ensemble.folder.report_path.read_text())
+    kept = json.loads(ensemble.folder.test_metrics_path.read_text())
     assert [member["test_accuracy"] for member in kept["members"]] == [m.test.accuracy for m in ensemble.members]
     assert kept["test_accuracy"] == ensemble.test.accuracy
 
