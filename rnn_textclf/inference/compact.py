@@ -78,6 +78,7 @@ def compact_run(run: Path, folder: Path, num_words: int, threads: int = 0) -> Co
         _copy_facts(source, copy)
         copy.write_words(kept, source.read_labels())
         _copy_weights(source, copy, [vocabulary.id(word) for word in kept.words])
+        copy.record_checksums()
         return Compacted(
             bytes_before=_size(source),
             bytes_after=_size(copy),

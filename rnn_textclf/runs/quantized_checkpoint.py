@@ -4,6 +4,8 @@ Each row of a matrix is stored as int8 with a float32 scale, in a variable besid
 127. The error is at most 1/254 of that magnitude. Vectors and scalars stay float32.
 """
 
+import math
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,22 +16,38 @@ from rnn_textclf.models.tf1 import tf
 
 _SCALES = "/row_scales"
 _LARGEST = 127
+_PATTERN = set("*?[\\")
 
 
 class CheckpointReader:
     """Reader of the weights of a checkpoint, quantized or not, as float32 arrays by name.
 
     Attributes:
+      path: of the checkpoint.
       shapes: name -> shape of every weight.
       is_quantized: whether some are int8; a Saver cannot restore those.
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises TensorFlow's OpError, or ValueError, for a checkpoint that is absent or damaged."""
+        """Raises TensorFlow's OpError, ValueError or RuntimeError for a checkpoint that is absent or damaged."""
+        self.path = path
+        self._link: tempfile.TemporaryDirectory[str] | None = None
+        if set(str(path)) & _PATTERN:
+            # TensorFlow takes such a path for a pattern; it is read through one that is none, as long as this lives.
+            self._link = tempfile.TemporaryDirectory()
+            link = Path(self._link.name, "run")
+            link.symlink_to(path.parent.resolve(), target_is_directory=True)
+            path = link / path.name
         self._reader = tf.train.load_checkpoint(str(path))
         stored = self._reader.get_variable_to_shape_map()
         self.shapes: dict[str, list[int]] = {name: stored[name] for name in stored if not name.endswith(_SCALES)}
         self.is_quantized = len(self.shapes) < len(stored)
+
+    @property
+    def num_bytes(self) -> int:
+        """Size of all that the checkpoint says it holds."""
+        types, shapes = self._reader.get_variable_to_dtype_map(), self._reader.get_variable_to_shape_map()
+        return sum(types[name].size * math.prod(shape) for name, shape in shapes.items())
 
     def __contains__(self, name: str) -> bool:
         return name in self.shapes

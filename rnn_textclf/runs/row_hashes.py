@@ -3,19 +3,20 @@
 They stay with the run when it is moved without its `encoded/` folder and without the corpus.
 """
 
+import io
 from collections.abc import Iterable
 
 import numpy as np
 
-from rnn_textclf.atomic import replacing
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs.run_folder import RunFolder
 
 
 def write_row_hashes(folder: RunFolder, hashes: np.ndarray) -> None:
     """Stores the hashes of the training examples, uint64 `[N]`; see `EncodedCorpus.keys`."""
-    with replacing(folder.row_hashes_path, "wb") as file:
-        np.save(file, np.unique(hashes), allow_pickle=False)
+    file = io.BytesIO()
+    np.save(file, np.unique(hashes), allow_pickle=False)
+    folder.checksums.write(folder.row_hashes_path, file.getvalue())
 
 
 def read_row_hashes(folder: RunFolder) -> np.ndarray | None:
@@ -25,10 +26,10 @@ def read_row_hashes(folder: RunFolder) -> np.ndarray | None:
       UserError: the file is damaged.
     """
     path = folder.row_hashes_path
-    if not path.exists():
+    if not folder.checksums.exists(path):
         return None
     try:
-        hashes = np.load(path, allow_pickle=False)
+        hashes = np.load(io.BytesIO(folder.checksums.read(path)), allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise UserError(f"{path}: cannot be read ({error}); restore the file or delete it") from None
     if not isinstance(hashes, np.ndarray) or hashes.ndim != 1 or hashes.dtype != np.uint64:

@@ -2,23 +2,31 @@
 
 import contextlib
 import json
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnn_textclf.atomic import write_text
 from rnn_textclf.config import RunConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.options import ConfigError
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
+from rnn_textclf.runs.checksums import Checksums
+from rnn_textclf.runs.run_files import cannot_read, parse_json, read_file
+from rnn_textclf.strict_json import JsonError, loads
 
 FORMAT = 1
+_MAX_JSON = 1 << 24  # Bytes of a configuration, with a weight for each of 10,000 classes.
+_MAX_LABELS = 1 << 26  # Bytes of all class names.
+_ANEW = "restore the file, or start anew with --overwrite"
 
 
 @dataclass(frozen=True)
 class RunFolder:
     """One folder with all that inference or a resume needs; it can be moved.
 
+    checksums.json SHA-256 of all the files that the run is read from
     config.json   format version, the three configurations, the corpus' source, rows and SHA-256
     vocab.txt     one word a line, line number = id
     labels.txt    one class name a line, line number = class
@@ -125,23 +133,45 @@ class RunFolder:
         """Whether the folder holds a run."""
         return self.config_path.is_file()
 
+    @property
+    def checksums(self) -> Checksums:
+        """The checksums of the files that the run is read from."""
+        return Checksums(self.path)
+
+    def record_checksums(self) -> None:
+        """Records the checksums of a run that was put together from files."""
+        self.checksums.record([*self._facts(), self.config_path, self.history_path, self.calibration_path])
+
+    def checked(self, path: Path) -> Path:
+        """A file of the run, checked before it is opened. Raises UserError where it is missing or damaged."""
+        self.checksums.read(path)
+        return path
+
+    def read_json(self, path: Path) -> Any:
+        """The value in a JSON file of the run. Raises UserError where it is missing, damaged or not strict JSON."""
+        return parse_json(path, self.checksums.read(path, _MAX_JSON))
+
+    def write_json(self, path: Path, value: Any, indent: int | None = None) -> None:
+        """Writes a JSON file of the run, and its checksum."""
+        self.checksums.write(path, (json.dumps(value, indent=indent, ensure_ascii=False) + "\n").encode("utf-8"))
+
     def clear(self) -> None:
         """Removes the run that is here, and nothing else: neighbours and the ids in `encoded/` stay."""
         # config.json first: what is left after a kill half way is no run folder any more.
         self.config_path.unlink(missing_ok=True)
+        self.checksums.path.unlink(missing_ok=True)
         for part in self.parts():
             part.clear()
             _remove_empty(part.path, part.path.parent)
-        files = [self.soft_targets_path, self.folds_path, self.fold_path]
-        files += [self.split_path, self.vocabulary_path, self.labels_path]
+        files = [*self._facts(), self.folds_path, self.fold_path, self.calibration_path]
         files += [self.history_path, self.test_metrics_path, *self.path.glob("events.out.tfevents.*")]
-        files += [self.calibration_path, self.row_hashes_path, *self.report.glob("*.png")]
-        files += [*self.report.glob("*/*.png"), *self.report.glob("*/metrics.json")]
+        for folder in (self.report, *self.report.glob("*/")):
+            files += [*folder.glob("*.png"), folder / "metrics.json", folder / "index.html"]
         for folder in (self.path, self.best):
             files += [*folder.glob("model.ckpt-*"), folder / "checkpoint"]
         for file in files:
             file.unlink(missing_ok=True)
-        _remove_empty(self.best)
+        _remove_empty(*self.report.glob("*/"), self.report, self.best)
 
     def drop_checkpoints(self) -> None:
         """Removes what only a resume needs; the best weights stay."""
@@ -152,67 +182,108 @@ class RunFolder:
             part.drop_checkpoints()
 
     def write_config(self, config: RunConfig) -> None:
-        """Writes `config.json`."""
+        """Writes `config.json`, the last file of a new run; the others' checksums are recorded with it."""
         self.path.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"format": FORMAT, **config.to_json()}, indent=2, ensure_ascii=False)
-        write_text(self.config_path, text + "\n")
+        if not self.exists():
+            self.checksums.record(self._facts())
+        self.write_json(self.config_path, {"format": FORMAT, **config.to_json()}, indent=2)
 
     def read_config(self) -> RunConfig:
-        """Reads `config.json`. Raises UserError where it is missing, broken, or of another format version."""
+        """Reads `config.json`. Raises UserError where it is missing, damaged, or of another format version."""
         if not self.exists():
             raise UserError(
                 f"{self.path}: no run here (config.json is missing); train one with train.py --ckpt_dir={self.path}"
             )
-        values = read_json(self.config_path)
+        values = self.read_json(self.config_path)
         version = values.pop("format", None) if isinstance(values, dict) else None
         if version != FORMAT:
             raise UserError(
-                f"{self.config_path}: format version {version!r}, but this program reads version {FORMAT}; "
+                f"{self.config_path}: format version {version!r:.50}, but this program reads version {FORMAT}; "
                 "use the release that wrote it, or train anew"
             )
         try:
-            return RunConfig.from_json(values)
+            config = RunConfig.from_json(values)
         except ConfigError as error:
-            raise UserError(f"{self.config_path}: {error}; restore the file or train anew with --overwrite") from None
+            raise UserError(f"{self.config_path}: {_shown(error)}; {_ANEW}") from None
+        self._check_strings(values)
+        self._check_class_weights(config.corpus.class_weights)
+        return config
 
     def write_words(self, vocabulary: Vocabulary, labels: tuple[str, ...]) -> None:
-        """Writes `vocab.txt` and `labels.txt`."""
+        """Writes `vocab.txt` and `labels.txt`. Raises UserError for a class name with control characters."""
+        _check_labels(self.labels_path, labels)
         vocabulary.save(self.vocabulary_path)
-        write_text(self.labels_path, "".join(f"{label}\n" for label in labels))
+        self.checksums.record([self.vocabulary_path])
+        self.checksums.write(self.labels_path, "".join(f"{label}\n" for label in labels).encode("utf-8"))
 
     def read_vocabulary(self) -> Vocabulary:
-        """Reads `vocab.txt`."""
-        return Vocabulary.load(self.vocabulary_path)
+        """Reads `vocab.txt`. Raises UserError where it is missing or damaged."""
+        return Vocabulary.load(self.checked(self.vocabulary_path))
 
     def read_labels(self) -> tuple[str, ...]:
-        """Reads `labels.txt`. Raises UserError where it is missing or names fewer than two classes."""
+        """Reads `labels.txt`. Raises UserError where it is missing or damaged, or names fewer than two classes."""
+        data = self.checksums.read(self.labels_path, _MAX_LABELS)
         try:
-            labels = tuple(self.labels_path.read_text(encoding="utf-8").removesuffix("\n").split("\n"))
-        except (OSError, UnicodeDecodeError) as error:
+            text = data.decode("utf-8").replace("\r\n", "\n")  # An editor's line ends do no harm.
+        except UnicodeDecodeError as error:
             raise UserError(f"{self.labels_path}: cannot be read ({error}); restore the file or train anew") from None
+        labels = tuple(text.removesuffix("\n").split("\n"))
         if len(labels) < 2 or len(set(labels)) != len(labels) or "" in labels:
             raise UserError(f"{self.labels_path}: expected two or more different class names, one a line")
+        _check_labels(self.labels_path, labels)
         return labels
 
     def read_metrics(self) -> list[dict[str, Any]]:
-        """The epochs so far; a last line that was cut off is left out."""
-        if not self.history_path.exists():
+        """The history of epochs; a last line that was cut off is left out."""
+        if not self.checksums.exists(self.history_path):
             return []
-        try:
-            lines = self.history_path.read_text(encoding="utf-8").split("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"{self.history_path}: cannot be read ({error}); restore the file or train anew") from None
-        rows = []
-        for number, line in enumerate(lines[:-1], start=1):
-            try:
-                rows.append(json.loads(line))
-            except json.JSONDecodeError as error:
-                raise UserError(f"{self.history_path}:{number}: not JSON ({error.msg}); remove the line") from None
-        return rows
+        lines = self.checksums.read(self.history_path, whole_lines=True).split(b"\n")
+        return [self._epoch(number, line) for number, line in enumerate(lines[:-1], start=1)]
 
     def write_metrics(self, rows: list[dict[str, Any]]) -> None:
-        """Puts `rows` in place of the epochs so far, all at once, so that no line is ever cut off."""
-        write_text(self.history_path, "".join(json.dumps(row) + "\n" for row in rows))
+        """Replaces the history of epochs, all at once, so that no line is ever cut off."""
+        self.checksums.write(self.history_path, "".join(json.dumps(row) + "\n" for row in rows).encode())
+
+    def _facts(self) -> list[Path]:
+        """What a run is begun with, beside its configuration."""
+        return [
+            self.vocabulary_path,
+            self.labels_path,
+            self.split_path,
+            self.row_hashes_path,
+            self.soft_targets_path,
+        ]
+
+    def _epoch(self, number: int, line: bytes) -> dict[str, Any]:
+        try:
+            values = loads(line)
+        except JsonError as error:
+            raise UserError(f"{self.history_path}:{number}: {error}; {_ANEW}") from None
+        if not isinstance(values, dict):
+            raise UserError(f"{self.history_path}:{number}: expected an object; {_ANEW}")
+        return values
+
+    def _check_strings(self, values: Any) -> None:
+        """Refuses control characters, which would act on the terminal that shows them."""
+        if bad := next((text for text in _strings(values) if _control_character(text)), None):
+            raise UserError(f"{self.config_path}: {_shown(bad)!r} has a control character; {_ANEW}")
+
+    def _check_class_weights(self, weights: dict[Any, Any] | None) -> None:
+        if weights is None:
+            return
+        for label, weight in weights.items():
+            if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < math.inf:
+                raise UserError(f"{self.config_path}: class_weights: {_shown(label)!r} has no weight above 0; {_ANEW}")
+        if self.labels_path.exists() and set(weights) != set(self.read_labels()):
+            raise UserError(f"{self.config_path}: class_weights are not of the classes in labels.txt; {_ANEW}")
+
+
+def read_json(path: Path) -> Any:
+    """The value in a JSON file. Raises UserError where it is missing or not strict JSON."""
+    try:
+        return parse_json(path, read_file(path, path.parent))
+    except FileNotFoundError as error:
+        raise cannot_read(path, error) from None
 
 
 def _remove_empty(*folders: Path) -> None:
@@ -221,9 +292,28 @@ def _remove_empty(*folders: Path) -> None:
             folder.rmdir()
 
 
-def read_json(path: Path) -> Any:
-    """The value in a JSON file. Raises UserError where it cannot be read."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise UserError(f"{path}: cannot be read ({error}); restore the file or train anew") from None
+def _check_labels(path: Path, labels: tuple[str, ...]) -> None:
+    if bad := next((label for label in labels if _control_character(label)), None):
+        raise UserError(f"{path}: class name {_shown(bad)!r} has a control character; rename the class in the data")
+
+
+def _control_character(text: str) -> bool:
+    """Whether a terminal would act on the text rather than show it."""
+    return any((c < " " and c != "\t") or ("\x7f" <= c <= "\x9f" and c != "\x85") for c in text)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _strings(key)
+            yield from _strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)
+
+
+def _shown(value: object) -> str:
+    """At most a line of a stranger's text, printable."""
+    return "".join(c if c.isprintable() else "?" for c in str(value)[:200])

@@ -85,7 +85,7 @@ def read_soft_targets(folder: RunFolder, shape: tuple[int, int], text: EncodedCo
     """
     path = folder.soft_targets_path
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with np.load(folder.checked(path), allow_pickle=False) as stored:
             lessons = SoftTargets(**stored)
     except (OSError, ValueError, EOFError, TypeError) as error:
         raise UserError(f"{path}: cannot be read ({error}); {_MISSING}") from None
