@@ -14,10 +14,10 @@ from rnn_textclf.inference.vector_export import export_vectors
 from rnn_textclf.inference_options import ResultOptions
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
 from rnn_textclf.preprocessing.encoded.encoding import preview
-from rnn_textclf.reports import plot_style
+from rnn_textclf.reports.figures import plot_style
+from rnn_textclf.reports.figures.score_figure import score_figure
 from rnn_textclf.reports.html_page import html_page
 from rnn_textclf.reports.output import text_line, verdict, word_lines
-from rnn_textclf.reports.score_figure import score_figure
 from rnn_textclf.reports.word_deltas import word_deltas
 from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.restoring import single_models

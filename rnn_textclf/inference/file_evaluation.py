@@ -53,7 +53,9 @@ def evaluate_file(
         _check_labels(encoded, options, predictor)
         described = f"{len(encoded):,} rows of {options.evaluate}, {_check_rows(runs, encoded, options)}"
         scored = predictor.score_rows(encoded)
-    scoring = EvaluationInput(described, predictor.labels, scored, predictor.temperature, predictor.config.model.loss)
+    scoring = EvaluationInput(
+        described, predictor.labels, scored, predictor.temperature, predictor.config.model.loss, predictor.config
+    )
     summary = summarize(scoring)
     mistakes = worst_mistakes(scored, corpus, predictor, options.errors, results.target_class)
     if options.errors:

@@ -166,7 +166,11 @@ class Checkpoints:
 def _open(path: Path) -> CheckpointReader:
     for part in path.parent.glob(f"{path.name}.*"):
         check_regular(part, path.parent)
-    return CheckpointReader(path)
+    stored = CheckpointReader(path)
+    data = sum(part.stat().st_size for part in path.parent.glob(f"{path.name}.data-*"))
+    if stored.num_bytes > data > 0:
+        raise IndexError(f"corrupt: its index speaks of {stored.num_bytes:,} bytes, its data has {data:,}")
+    return stored
 
 
 def _failure(path: Path, older: Sequence[int], error: Exception) -> UserError:

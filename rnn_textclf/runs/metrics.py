@@ -32,7 +32,7 @@ class Mean(NamedTuple):
 
 
 class Bins(NamedTuple):
-    """Predictions sorted by confidence into `CALIBRATION_BINS` bins, three arrays; zeros where a bin is empty.
+    """Predictions in bins of like confidence, three arrays; zeros where a bin is empty.
 
     number: predictions; confidence: their mean; accuracy: the share of them that are right.
     """
@@ -50,8 +50,9 @@ def class_scores(targets: np.ndarray, predicted: np.ndarray) -> ClassScores:
 
 
 def macro_mean(scores: ClassScores) -> Mean:
-    """The plain mean: every class counts the same."""
-    return Mean(*(float(column.mean()) for column in scores[:3]))
+    """The plain mean over the classes that have examples: each counts the same."""
+    present = scores.support > 0
+    return Mean(*(float(column[present].mean()) if present.any() else 0.0 for column in scores[:3]))
 
 
 def weighted_mean(scores: ClassScores) -> Mean:
@@ -101,12 +102,42 @@ def roc_auc(positive: np.ndarray, scores: np.ndarray) -> float | None:
     return float(surplus / (positives * negatives))
 
 
+def roc_curve(positive: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """False and true positive rates over descending thresholds, from (0, 0) to (1, 1); see `roc_auc`."""
+    hits, chosen = _over_thresholds(positive, scores)
+    false, true = (chosen - hits) / max((~positive).sum(), 1), hits / max(positive.sum(), 1)
+    return np.concatenate([[0.0], false]), np.concatenate([[0.0], true])
+
+
+def precision_recall_curve(positive: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Recall, from 0 on, and precision over descending thresholds; see `roc_auc`."""
+    hits, chosen = _over_thresholds(positive, scores)
+    precision = hits / chosen
+    return np.concatenate([[0.0], hits / max(positive.sum(), 1)]), np.concatenate([precision[:1], precision])
+
+
+def average_precision(positive: np.ndarray, scores: np.ndarray) -> float | None:
+    """Precision at each threshold weighted by the recall that it adds, in [0, 1]; None without positive examples."""
+    if not positive.any():
+        return None
+    recall, precision = precision_recall_curve(positive, scores)
+    return float((np.diff(recall) * precision[1:]).sum())
+
+
 def calibration_bins(confidence: np.ndarray, right: np.ndarray) -> Bins:
     """Sorts predictions by their confidence, `[n]` in [0, 1]; `right`, bool `[n]`, says which are right."""
     place = np.clip(np.ceil(confidence.astype(np.float64) * CALIBRATION_BINS).astype(int) - 1, 0, CALIBRATION_BINS - 1)
-    count = np.bincount(place, minlength=CALIBRATION_BINS)
-    sums = (np.bincount(place, values, CALIBRATION_BINS) for values in (confidence, right))
-    return Bins(count, *(total / np.maximum(count, 1) for total in sums))
+    return _binned(place, CALIBRATION_BINS, confidence, right)
+
+
+def quantile_bins(confidence: np.ndarray, right: np.ndarray) -> Bins:
+    """Like `calibration_bins`, in bins of equal counts: 3 to 15, of 20 predictions or more where there are 60.
+
+    Equal confidences share a bin.
+    """
+    number = int(np.clip(len(confidence) // _MIN_GROUP_SIZE, 3, CALIBRATION_BINS))
+    ends = np.unique(np.quantile(confidence, np.arange(1, number + 1) / number, method="higher"))
+    return _binned(np.searchsorted(ends, confidence), len(ends), confidence, right)
 
 
 def expected_calibration_error(bins: Bins) -> float:
@@ -162,6 +193,19 @@ def length_groups(lengths: np.ndarray, right: np.ndarray) -> list[LengthGroup]:
         words = lengths[inside]
         groups.append(LengthGroup(int(words.min()), int(words.max()), int(inside.sum()), int(right[inside].sum())))
     return groups
+
+
+def _over_thresholds(positive: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many examples reach each distinct score, from the highest down, and how many of them are positive."""
+    order = np.argsort(-scores, kind="stable")
+    last = np.flatnonzero(np.diff(scores[order], append=np.nan))
+    return np.cumsum(positive[order])[last], last + 1
+
+
+def _binned(place: np.ndarray, size: int, confidence: np.ndarray, right: np.ndarray) -> Bins:
+    count = np.bincount(place, minlength=size)
+    sums = (np.bincount(place, values, size) for values in (confidence, right))
+    return Bins(count, *(total / np.maximum(count, 1) for total in sums))
 
 
 def _scores(hits: np.ndarray, predicted: np.ndarray, support: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -98,6 +98,7 @@ def test_training_rows_are_refused_unless_allowed(
 
 def test_a_run_without_keys_says_that_it_cannot_tell(run: Path, rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (run / "train_keys.npy").unlink()
+    (run / "checksums.json").unlink()
     start(run, f"--evaluate={rows}")
     shown = capsys.readouterr()
     assert "train_keys.npy is missing" in shown.err
