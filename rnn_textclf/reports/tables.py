@@ -8,7 +8,6 @@ from rnn_textclf.reports.text_width import display_width, shortened
 _MAX_CLASSES = 40
 _MATRIX_CLASSES = 12
 _MAX_NAME = 40
-_MAX_MATRIX_NAME = 24
 _WIDTH = 80  # Characters of a terminal.
 _MEANS = {"micro_mean": "micro mean", "macro_mean": "macro mean", "weighted_mean": "weighted mean"}
 _UNDEFINED = "–"
@@ -33,7 +32,7 @@ def report_lines(summary: dict[str, Any]) -> Iterator[str]:
         yield note
 
 
-def aligned(rows: Sequence[Sequence[str]], sides: str) -> Iterator[str]:
+def aligned(rows: Sequence[Sequence[str]], sides: str, gap: str = "  ") -> Iterator[str]:
     """Rows of cells in columns as wide as their widest cell; `sides` has < or > for each column."""
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -41,7 +40,7 @@ def aligned(rows: Sequence[Sequence[str]], sides: str) -> Iterator[str]:
         for cell, side, width in zip(row, sides, widths, strict=True):
             space = " " * (width - display_width(cell))
             cells.append(cell + space if side == "<" else space + cell)
-        yield "  ".join(cells).rstrip()
+        yield gap.join(cells).rstrip()
 
 
 def class_rows(summary: dict[str, Any], most: int) -> list[list[str]]:
@@ -102,20 +101,22 @@ def _shares(scores: dict[str, float | None]) -> list[str]:
 
 def _matrix_lines(labels: list[str], matrix: list[list[int]]) -> Iterator[str]:
     """The confusion matrix with the names of its columns or, where these are too wide, with their numbers."""
-    counts = [[f"{count:,}" for count in row] for row in matrix]
-    rows = [["true \\ predicted", *labels], *([label, *row] for label, row in zip(labels, counts, strict=True))]
-    sides = "<" + ">" * len(labels)
-    lines = list(aligned(rows, sides))
-    if max(map(display_width, lines)) > _WIDTH:
-        numbers = [str(number) for number in range(1, len(labels) + 1)]
-        names = [
-            f"{number:>2} {shortened(label, _MAX_MATRIX_NAME)}" for number, label in zip(numbers, labels, strict=True)
-        ]
-        # Without the many zeros, what is confused stands out.
-        cells = [[count if count != "0" else "·" for count in row] for row in counts]
-        rows = [["true \\ predicted", *numbers], *([name, *row] for name, row in zip(names, cells, strict=True))]
-        lines = list(aligned(rows, sides))
-    yield from lines
+    corner, sides = "true \\ predicted", "<" + ">" * len(labels)
+    named = [[corner, *labels]]
+    named += [[label, *(f"{count:,}" for count in row)] for label, row in zip(labels, matrix, strict=True)]
+    lines = list(aligned(named, sides))
+    if max(map(display_width, lines)) <= _WIDTH:
+        yield from lines
+        return
+    # Without the many zeros, what is confused stands out.
+    cells = [[str(count) if count else "·" for count in row] for row in matrix]
+    numbers = [str(number) for number in range(1, len(labels) + 1)]
+    widest = max(len(cell) for row in cells for cell in [*row, numbers[-1]])
+    room = max(_WIDTH - len(labels) * (widest + 1), len(corner))
+    names = [f"{number:>2} {shortened(label, room - 3)}" for number, label in zip(numbers, labels, strict=True)]
+    yield from aligned(
+        [[corner, *numbers], *([name, *row] for name, row in zip(names, cells, strict=True))], sides, gap=" "
+    )
 
 
 def _group_columns(summary: dict[str, Any]) -> list[list[str]]:

@@ -57,7 +57,8 @@ def threshold_curves(label: str, positive: np.ndarray, scores: np.ndarray, note:
     recall.set_title(f"Precision and recall of {name!r}")
     for axes in (roc, recall):
         axes.set_aspect("equal")
-        axes.legend(loc="lower right" if axes is roc else "lower left", fontsize=9)
+        place = "lower right" if axes is roc else "lower left"
+        axes.legend(loc=place, fontsize=9, frameon=True, framealpha=0.85, edgecolor="none")
     return figure
 
 
@@ -73,20 +74,27 @@ def label_curves(labels: Sequence[str], targets: np.ndarray, probabilities: np.n
     kept = np.sort(np.argsort(-targets.sum(0), kind="stable")[:MAX_LABELS])
     columns = min(_COLUMNS, len(kept))
     lines = -(-len(kept) // columns)
-    figure = new_figure(max(5.5, 2.7 * columns), 2.9 * lines + 0.3, note)
+    figure = new_figure(max(5.5, 2.7 * columns), 2.8 * lines + 0.6, note)
     panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
+    drawn = panels[0, 0]
     for axes, column in zip(panels.flat, kept, strict=False):
         positive = targets[:, column]
-        axes.set_title(f"{shortened(labels[column], 24)}\n{int(positive.sum()):,} rows", fontsize=10, pad=6)
-        if positive.any():
+        axes.set_title(shortened(labels[column], 24), fontsize=10, pad=20)
+        area = metrics.average_precision(positive, probabilities[:, column])
+        facts = "no rows" if area is None else f"{int(positive.sum()):,} rows, average {area:.3f}"
+        axes.text(0, 1.03, facts, transform=axes.transAxes, fontsize=9, color=GREY)
+        if area is not None:
             _precision_recall(axes, positive, probabilities[:, column])
-            axes.legend(loc="lower left", fontsize=8, handlelength=1.4)
-        else:
-            axes.text(0.5, 0.5, "absent", ha="center", va="center", color=GREY)
+            drawn = axes
+        axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         axes.set_xlabel("")
         axes.set_ylabel("")
     for axes in panels.flat[len(kept) :]:
         axes.set_visible(False)
+    handles, names = drawn.get_legend_handles_labels()
+    styles = [name.split(" ")[0] if name.startswith("chance") else name for name in names]
+    styles = ["precision" if name.startswith("average") else name for name in styles]
+    figure.legend(handles, styles, loc="outside lower right", ncols=3, fontsize=9)
     figure.supxlabel("recall", fontsize=10)
     figure.supylabel("precision", fontsize=10)
     return figure

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 logger = logging.getLogger(__name__)
 
+_told: set[str] = set()  # Scripts.
+
 BASE_FONT = "DejaVu Sans"  # Matplotlib brings it along.
 _BOXES = "Last Resort"  # Draws every letter as a box.
 # Tried before all others: sans-serif, and made to stand beside each other.
@@ -61,9 +63,11 @@ def scripts(characters: Iterable[str]) -> dict[str, str]:
     return found
 
 
-@functools.cache
 def _warn(script: str, letter: str) -> None:
     """Once a script: every figure of a report has the same words."""
+    if script in _told:
+        return
+    _told.add(script)
     logger.warning(
         f"Warning: no installed font draws {script} ({letter}), so that figures show boxes; install one, such as the "
         "Noto fonts (Debian: fonts-noto-core, fonts-noto-cjk)"

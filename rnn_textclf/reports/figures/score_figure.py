@@ -36,18 +36,18 @@ def score_figure(words: Sequence[WordDelta], target: str, verdict: str) -> Any:
     drawn = words[: WORDS_A_LINE * MAX_LINES]
     lines = [drawn[begin : begin + WORDS_A_LINE] for begin in range(0, len(drawn), WORDS_A_LINE)]
     room = max(len(lines[0]), _MIN_WORDS)
-    figure = new_figure(2.2 + _WIDTH_A_WORD * room, 1.3 + 2.6 * len(lines))
+    height = 2.1 + 0.05 * max(len(_name(word)) for word in drawn)
+    figure = new_figure(2.2 + _WIDTH_A_WORD * room, 1.3 + height * len(lines))
     panels = figure.subplots(len(lines), 1, squeeze=False)[:, 0]
     before = words[0].score - words[0].delta
     for axes, line in zip(panels, lines, strict=True):
         _panel(axes, line, before, len(lines[0]))
         before = line[-1].score
     more = f" (first {len(drawn):,} of {len(words):,} words)" if len(drawn) < len(words) else ""
-    longest = int(16 * _WIDTH_A_WORD / 0.42 + 3.2 * room)
+    longest = 16 + 3 * room  # Characters that the figure is wide.
     figure.suptitle(f"{shortened(verdict, longest)}{more}", x=0.02, ha="left", fontsize=12, fontweight="bold")
-    # Beside a single panel there is room for a short name only; beside several for a sentence.
-    name = shortened(target, 14 + 30 * (len(lines) - 1))
-    figure.supylabel(f"score of {name!r}\nafter each word", fontsize=10, ha="center", linespacing=1.3)
+    name = shortened(target, 14 + 30 * (len(lines) - 1))  # As the figure is high.
+    figure.supylabel(f"score of {name!r} after each word", fontsize=10)
     figure.legend(handles=_legend(drawn), loc="outside lower center", ncols=5, fontsize=9)
     return figure
 
