@@ -57,7 +57,13 @@ def evaluate_file(
         described, predictor.labels, scored, predictor.temperature, predictor.config.model.loss, predictor.config
     )
     summary = summarize(scoring)
-    mistakes = worst_mistakes(scored, corpus, predictor, options.errors, results.target_class)
+    mistakes = worst_mistakes(
+        scored,
+        corpus,
+        predictor.labels,
+        options.errors,
+        lambda texts: predictor.predictions(texts, results.target_class),
+    )
     if options.errors:
         summary["errors"] = [mistake.to_json() for mistake in mistakes]
     place = runs[0].report / "+".join([corpus.paths[0].name, *(other.path.name for other in runs[1:])])

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from rnn_textclf.atomic import write_text
+from rnn_textclf.reports.figures.plot_style import DPI
 from rnn_textclf.reports.tables import class_rows, never_predicted, number_rows
 from rnn_textclf.reports.templating import template
 
 _MAX_CLASSES = 200
+_PIXELS_AN_INCH = 80  # The same for all figures, so that their text is of one size.
 _CAPTIONS = {
     "learning_curves": "Loss and accuracy after each epoch. Dropout is on while the training rows are counted, and off "
     "for the validation rows.",
@@ -59,6 +61,12 @@ def _headline(summary: dict[str, Any]) -> list[tuple[str, str]]:
     return numbers
 
 
-def _figure(path: Path) -> dict[str, str]:
-    data = base64.b64encode(path.read_bytes()).decode("ascii")
-    return {"name": path.stem.replace("_", " "), "data": data, "caption": _CAPTIONS.get(path.stem, "")}
+def _figure(path: Path) -> dict[str, Any]:
+    png = path.read_bytes()
+    pixels = int.from_bytes(png[16:20], "big")  # The width, first in a PNG's header.
+    return {
+        "name": path.stem.replace("_", " "),
+        "data": base64.b64encode(png).decode("ascii"),
+        "caption": _CAPTIONS.get(path.stem, ""),
+        "width": round(pixels / DPI * _PIXELS_AN_INCH),
+    }

@@ -1,13 +1,13 @@
 """Most confident mistakes: wrong predictions of the highest confidence."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, count
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_textclf.inference.predictor import Prediction, Predictor
+from rnn_textclf.inference.predictor import Prediction
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.reports.output import verdict
 from rnn_textclf.reports.tables import aligned
@@ -46,12 +46,23 @@ def most_confident_wrong(scored: ScoredExamples, number: int) -> np.ndarray:
 
 
 def worst_mistakes(
-    scored: ScoredExamples, corpus: Corpus, predictor: Predictor, number: int, target_class: str | None
+    scored: ScoredExamples,
+    corpus: Corpus,
+    labels: Sequence[str],
+    number: int,
+    predict: Callable[[list[str]], Iterable[Prediction]],
 ) -> list[Mistake]:
-    """Up to `number` of them; their texts are read from the corpus once more.
+    """Up to `number` most confident mistakes; their texts are read from the corpus once more.
+
+    Args:
+      scored: all examples of the corpus.
+      corpus: the same.
+      labels: C class names.
+      number: how many at most.
+      predict: gives the predictions of texts, word by word.
 
     Raises:
-      UserError: there is no such class, or the corpus has changed.
+      UserError: the corpus has changed, or as `predict` raises.
     """
     if not number:
         return []
@@ -59,8 +70,8 @@ def worst_mistakes(
     wanted = {int(scored.indices[place]) for place in places}
     texts = {row: text for row, (text, _) in compress(enumerate(corpus.rows()), (row in wanted for row in count()))}
     corpus.check_unchanged()
-    predictions = predictor.predictions([texts[int(scored.indices[place])] for place in places], target_class)
-    truths = ("|".join(predictor.labels[i] for i in np.flatnonzero(scored.targets[place])) for place in places)
+    predictions = predict([texts[int(scored.indices[place])] for place in places])
+    truths = ("|".join(labels[int(i)] for i in np.flatnonzero(scored.targets[place])) for place in places)
     return [
         Mistake(int(scored.indices[place]) + 1, truth, prediction)
         for place, truth, prediction in zip(places, truths, predictions, strict=True)

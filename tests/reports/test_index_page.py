@@ -13,7 +13,7 @@ from tests.reports.test_html_page import read
 @pytest.fixture
 def page(tmp_path: Path) -> str:
     made: EvaluationInput = evaluation()._replace(labels=("<b>ham</b>", "spam"), described=NASTY)
-    (tmp_path / "reliability.png").write_bytes(b"\x89PNG")
+    (tmp_path / "reliability.png").write_bytes(b"\x89PNG" + bytes(12) + (300).to_bytes(4, "big"))
     write_index(tmp_path, ["reliability.png"], summarize(made), made.note)
     return (tmp_path / "index.html").read_text(encoding="utf-8")
 
@@ -21,7 +21,10 @@ def page(tmp_path: Path) -> str:
 def test_it_holds_tables_and_figures(page: str) -> None:
     reader = read(page)
     assert reader.tags.count("table") == 2
-    assert [value for name, value in reader.attributes if name == "src"] == ["data:image/png;base64,iVBORw=="]
+    (source,) = (value for name, value in reader.attributes if name == "src")
+    assert source
+    assert source.startswith("data:image/png;base64,iVBORw")
+    assert ("style", "width:160px") in reader.attributes
     for expected in ("accuracy", "60.0%", "macro F1", "58.3%", "ROC AUC", "0.833", "weighted mean"):
         assert expected in reader.text
 

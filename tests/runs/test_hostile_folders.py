@@ -36,9 +36,10 @@ def replaced(name: str, old: str, new: str) -> Harm:
 
 
 def written(name: str, content: str | bytes) -> Harm:
-    return lambda run: (
-        (run.path / name).write_bytes(content if isinstance(content, bytes) else content.encode()) and None
-    )
+    def harm(run: RunFolder) -> None:
+        (run.path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    return harm
 
 
 def linked(name: str, target: str) -> Harm:

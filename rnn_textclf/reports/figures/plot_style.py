@@ -41,6 +41,7 @@ _STYLE = {
     "hatch.linewidth": 0.8,
     "svg.hashsalt": "rnn_textclf",
 }
+DPI = 150
 _NOTE_SIZE = 8.5
 _CHARACTERS_AN_INCH = 16  # Of a note.
 
@@ -110,4 +111,4 @@ def save(figure: Any, path: Path) -> None:
         text.set_fontfamily(fonts)
     with styled(), warnings.catch_warnings(), replacing(path, "wb") as file:
         warnings.filterwarnings("ignore", message="Glyph")
-        figure.savefig(file, format=kind, dpi=150, metadata=metadata)
+        figure.savefig(file, format=kind, dpi=DPI, metadata=metadata)

@@ -47,7 +47,7 @@ def test_of_many_classes_the_largest_are_drawn() -> None:
 
 @pytest.mark.parametrize("size", [2, 12, 50])
 @pytest.mark.parametrize(
-    "name", ["{}", "a class with quite a long name that has number {}", "类别名称很长的类别名称很长的类别{}"]
+    "name", ["{}", "a class with quite a long name that has number {}", "WWWWWWWWWWWWWWWWWWWWWWWW{}"]
 )
 def test_nothing_leaves_the_frame(name: str, size: int) -> None:
     with plot_style.styled():
