@@ -3,7 +3,6 @@
 import contextlib
 import json
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from rnn_textclf.options import ConfigError
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checksums import Checksums
 from rnn_textclf.runs.run_files import cannot_read, parse_json, read_file
+from rnn_textclf.runs.untrusted_text import control_character, shown, strings
 from rnn_textclf.strict_json import JsonError, loads
 
 FORMAT = 1
@@ -204,7 +204,7 @@ class RunFolder:
         try:
             config = RunConfig.from_json(values)
         except ConfigError as error:
-            raise UserError(f"{self.config_path}: {_shown(error)}; {_ANEW}") from None
+            raise UserError(f"{self.config_path}: {shown(error)}; {_ANEW}") from None
         self._check_strings(values)
         self._check_class_weights(config.corpus.class_weights)
         return config
@@ -265,15 +265,15 @@ class RunFolder:
 
     def _check_strings(self, values: Any) -> None:
         """Refuses control characters, which would act on the terminal that shows them."""
-        if bad := next((text for text in _strings(values) if _control_character(text)), None):
-            raise UserError(f"{self.config_path}: {_shown(bad)!r} has a control character; {_ANEW}")
+        if bad := next((text for text in strings(values) if control_character(text)), None):
+            raise UserError(f"{self.config_path}: {shown(bad)!r} has a control character; {_ANEW}")
 
     def _check_class_weights(self, weights: dict[Any, Any] | None) -> None:
         if weights is None:
             return
         for label, weight in weights.items():
             if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < math.inf:
-                raise UserError(f"{self.config_path}: class_weights: {_shown(label)!r} has no weight above 0; {_ANEW}")
+                raise UserError(f"{self.config_path}: class_weights: {shown(label)!r} has no weight above 0; {_ANEW}")
         if self.labels_path.exists() and set(weights) != set(self.read_labels()):
             raise UserError(f"{self.config_path}: class_weights are not of the classes in labels.txt; {_ANEW}")
 
@@ -293,27 +293,5 @@ def _remove_empty(*folders: Path) -> None:
 
 
 def _check_labels(path: Path, labels: tuple[str, ...]) -> None:
-    if bad := next((label for label in labels if _control_character(label)), None):
-        raise UserError(f"{path}: class name {_shown(bad)!r} has a control character; rename the class in the data")
-
-
-def _control_character(text: str) -> bool:
-    """Whether a terminal would act on the text rather than show it."""
-    return any((c < " " and c != "\t") or ("\x7f" <= c <= "\x9f" and c != "\x85") for c in text)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from _strings(key)
-            yield from _strings(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _strings(part)
-
-
-def _shown(value: object) -> str:
-    """At most a line of a stranger's text, printable."""
-    return "".join(c if c.isprintable() else "?" for c in str(value)[:200])
+    if bad := next((label for label in labels if control_character(label)), None):
+        raise UserError(f"{path}: class name {shown(bad)!r} has a control character; rename the class in the data")

@@ -24,7 +24,7 @@ def confusion_matrix(labels: Sequence[str], matrix: np.ndarray, note: str = "") 
     shares = counts / np.maximum(matrix[kept].sum(1, keepdims=True), 1)
     names = [shortened(labels[i], _MAX_NAME) for i in kept]
     side = float(np.clip((0.95 if len(kept) <= _MAX_SHARES else 0.52) * len(kept), 2.6, 12))
-    longest = 0.085 * max(map(display_width, names))
+    longest = max(map(_inches, names))
     upright = longest > side / len(kept) - 0.1
     figure = new_figure(side + longest + 1.7, side + (longest if upright else 0.2) + 1.0, note)
     axes = figure.subplots()
@@ -70,3 +70,8 @@ def _percent(share: float) -> str:
     if 0 < share < 0.005:
         return "<1%"
     return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def _inches(name: str) -> float:
+    """Roughly the width of a name in letters of 10 points, before a font is chosen."""
+    return sum(0.14 if c in "MW@%" or display_width(c) == 2 else 0.105 if c.isupper() else 0.082 for c in name)
