@@ -5,7 +5,6 @@ that a power cut at any moment leaves a complete one. Its index file is renamed 
 checkpoint yet, or no longer.
 """
 
-import contextlib
 import os
 import re
 import shutil
@@ -13,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rnn_textclf.atomic import write_text
+from rnn_textclf.atomic import sync, write_text
 from rnn_textclf.errors import UserError
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
@@ -125,10 +124,10 @@ class Checkpoints:
         """Flushes the files of a new checkpoint and moves them into the folder, the index last."""
         files = sorted(unfinished.iterdir(), key=lambda path: path.suffix == ".index")
         for file in files:
-            _flush(file)
+            sync(file)
         for file in files:
             os.replace(file, self._folder / file.name)
-            _flush(self._folder)
+            sync(self._folder)
 
     def _drop_all_but(self, step: int) -> None:
         """Removes all but the last few checkpoints up to `step`; later ones are of epochs that were lost."""
@@ -180,18 +179,6 @@ def _failure(path: Path, older: Sequence[int], error: Exception) -> UserError:
     if isinstance(error, _DAMAGE) or _DAMAGE_TEXT.search(reason):
         return UserError(f"{path}: the checkpoint is damaged ({reason}); restore its files, or {remedy}")
     return UserError(f"{path}: cannot be read ({reason}); run the command again, restore its files, or {remedy}")
-
-
-def _flush(path: Path) -> None:
-    """Writes a file's content, or a folder's entries, to the disk."""
-    if path.is_dir() and os.name != "posix":
-        return  # Windows opens no folders.
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        with contextlib.suppress(OSError) if path.is_dir() else contextlib.nullcontext():  # Some drives flush none.
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remedy(error: Exception) -> str:

@@ -210,6 +210,7 @@ def test_all_is_flushed_before_anything_is_removed(
         ("fsync", tmp_path.name),
         ("replace", "model.ckpt-8.index"),
         ("fsync", tmp_path.name),
+        ("fsync", tmp_path.name),  # of the file `checkpoint`, which names them
         ("unlink", "model.ckpt-4.index"),
         ("unlink", "model.ckpt-4.data"),
     ]
