@@ -58,7 +58,7 @@ def replacing(path: Path | str, mode: str = "w") -> Iterator[IO]:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def write_text(path: Path | str, text: str) -> None:
@@ -95,7 +95,7 @@ def new_folder(path: Path | str, existing: Literal["refuse", "replace", "merge"]
                 _merge(unfinished, target)
             else:
                 _put_in_place(unfinished, target, Path(beside, "old"))
-            _sync(target.parent)
+            sync(target.parent)
 
 
 def is_free(path: Path) -> bool:
@@ -124,17 +124,17 @@ def _put_in_place(unfinished: Path, target: Path, aside: Path) -> None:
 def _merge(unfinished: Path, target: Path) -> None:
     for path in sorted(unfinished.iterdir()):
         shutil.move(path, target / path.name)
-    _sync(target)
+    sync(target)
 
 
 def _sync_tree(folder: Path) -> None:
     for root, _, names in os.walk(folder):
         for name in names:
-            _sync(Path(root, name))
-        _sync(Path(root))
+            sync(Path(root, name))
+        sync(Path(root))
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Writes a file's bytes, or the names in a folder, to disk, where the file system can."""
     try:
         descriptor = os.open(path, os.O_RDONLY)

@@ -11,9 +11,9 @@ from rnn_textclf.inference.predictor import Predictor, RawPrediction
 from rnn_textclf.preprocessing.encoded.classes import preview
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.runs.calibration import apply_temperature, read_temperature
-from rnn_textclf.runs.members import best_steps, single_models
+from rnn_textclf.runs.evaluation import PrefixEvaluation, average
+from rnn_textclf.runs.restoring import best_steps, single_models
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.scoring import ScoredRows, average
 
 
 def load_predictor(runs: Sequence[Path], threads: int) -> Predictor:
@@ -54,7 +54,7 @@ class AveragePredictor(Predictor):
         self.step, self.checkpoint = first.step, first.checkpoint
         self.models = [model for member in members for model in member.models]
 
-    def score_rows(self, encoded: EncodedCorpus) -> ScoredRows:
+    def score_rows(self, encoded: EncodedCorpus) -> PrefixEvaluation:
         """Scores the labelled rows of a corpus that was encoded with these runs' tokenizer and classes."""
         scored = average([member.score_rows(encoded) for member in self._members])
         return scored if self.temperature == 1 else scored.at_temperature(self.temperature, self.config.model.loss)

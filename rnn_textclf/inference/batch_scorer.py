@@ -11,9 +11,9 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.batches import pad
 from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.runs import sessions
+from rnn_textclf.runs.evaluation import PrefixEvaluation, evaluate_prefixes
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.scoring import ScoredRows, score_rows
 
 BATCH_SIZE = 128
 SMALLEST_SHARE = 16  # Sentences that are worth a thread of their own.
@@ -73,9 +73,9 @@ class BatchScorer:
         self._reader.unroll_when_it_pays(len(ids))
         return self._reader.read(ids, state)
 
-    def score_rows(self, batches: Iterable[Batch], multi_label: bool) -> ScoredRows:
-        """See `scoring.score_rows`."""
-        return score_rows(self._session, self._classifier, batches, multi_label)
+    def score_rows(self, batches: Iterable[Batch], multi_label: bool) -> PrefixEvaluation:
+        """See `evaluation.evaluate_prefixes`."""
+        return evaluate_prefixes(self._session, self._classifier, batches, multi_label)
 
     def _in_batches(self, ids: _Ids, run: Callable[..., _Arrays]) -> Iterator[tuple[list[int], _Arrays]]:
         """Batches of like length: the places of their rows in `ids`, and what `run` makes of the rows."""

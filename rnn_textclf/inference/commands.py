@@ -14,13 +14,13 @@ from rnn_textclf.inference.vector_export import export_vectors
 from rnn_textclf.inference_options import ResultOptions
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
 from rnn_textclf.preprocessing.encoded.classes import preview
-from rnn_textclf.reports import plot_style
+from rnn_textclf.reports.figures import plot_style
+from rnn_textclf.reports.figures.score_figure import score_figure
 from rnn_textclf.reports.html_page import html_page
 from rnn_textclf.reports.output import text_line, verdict, word_lines
-from rnn_textclf.reports.score_figure import score_figure
-from rnn_textclf.reports.word_deltas import steps
+from rnn_textclf.reports.word_deltas import word_deltas
 from rnn_textclf.runs.checkpoints import last_checkpoint
-from rnn_textclf.runs.members import single_models
+from rnn_textclf.runs.restoring import single_models
 from rnn_textclf.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ def _show_with_page(job: InferenceJob, predictor: Predictor, path: Path) -> None
 
 def _draw(prediction: Prediction, path: Path, several_labels: bool) -> None:
     with plot_style.styled():
-        words = steps(prediction, several_labels)
+        words = word_deltas(prediction, several_labels)
         plot_style.save(score_figure(words, prediction.target, verdict(prediction)), path)
     logger.info(f"Picture: {path}")
 

@@ -51,8 +51,8 @@ class Compacted(NamedTuple):
         before, after = self.test_before, self.test_after
         return [
             sizes,
-            f"Test accuracy {before.accuracy:.2%} ({before.right:,} of {len(before.rows):,}) -> "
-            f"{after.accuracy:.2%} ({after.right:,})",
+            f"Test accuracy {before.accuracy:.2%} ({before.num_right:,} of {len(before):,}) -> "
+            f"{after.accuracy:.2%} ({after.num_right:,})",
         ]
 
 
@@ -78,6 +78,7 @@ def compact_run(run: Path, folder: Path, num_words: int, threads: int = 0) -> Co
         _copy_facts(source, copy)
         copy.write_words(kept, source.read_labels())
         _copy_weights(source, copy, [vocabulary.id(word) for word in kept.words])
+        copy.record_checksums()
         return Compacted(
             bytes_before=_size(source),
             bytes_after=_size(copy),
@@ -96,7 +97,7 @@ def _copy_facts(source: RunFolder, copy: RunFolder) -> None:
 
 
 def _facts(run: RunFolder) -> list[Path]:
-    paths = [run.split_path, run.train_keys_path, run.metrics_path, run.report_path, run.calibration_path]
+    paths = [run.split_path, run.row_hashes_path, run.history_path, run.test_metrics_path, run.calibration_path]
     return [path for path in paths if path.exists()]
 
 

@@ -18,8 +18,8 @@ from rnn_textclf.reports.html_page import Remark, html_page
 from rnn_textclf.reports.mistakes import Mistake, mistake_lines, worst_mistakes
 from rnn_textclf.reports.report import print_report, write_pictures, write_summary
 from rnn_textclf.reports.summary import EvaluationInput, summarize
-from rnn_textclf.runs.members import single_models
 from rnn_textclf.runs.prepared_data import own_corpus
+from rnn_textclf.runs.restoring import single_models
 from rnn_textclf.runs.row_hashes import read_all_row_hashes, trained_on
 from rnn_textclf.runs.run_folder import RunFolder
 
@@ -53,9 +53,17 @@ def evaluate_file(
         _check_labels(encoded, options, predictor)
         described = f"{len(encoded):,} rows of {options.evaluate}, {_check_rows(runs, encoded, options)}"
         scored = predictor.score_rows(encoded)
-    scoring = EvaluationInput(described, predictor.labels, scored, predictor.temperature, predictor.config.model.loss)
+    scoring = EvaluationInput(
+        described, predictor.labels, scored, predictor.temperature, predictor.config.model.loss, predictor.config
+    )
     summary = summarize(scoring)
-    mistakes = worst_mistakes(scored, corpus, predictor, options.errors, results.target_class)
+    mistakes = worst_mistakes(
+        scored,
+        corpus,
+        predictor.labels,
+        options.errors,
+        lambda texts: predictor.predictions(texts, results.target_class),
+    )
     if options.errors:
         summary["errors"] = [mistake.to_json() for mistake in mistakes]
     place = runs[0].report / "+".join([corpus.paths[0].name, *(other.path.name for other in runs[1:])])
@@ -102,7 +110,7 @@ def _check_rows(runs: Sequence[RunFolder], encoded: EncodedCorpus, options: Scor
     models = [model for run in runs for model in single_models(run)]
     keys = read_all_row_hashes(models)
     if keys is None:
-        missing = next(model.train_keys_path for model in models if not model.train_keys_path.exists())
+        missing = next(model.row_hashes_path for model in models if not model.row_hashes_path.exists())
         logger.info(f"{missing} is missing: rows of {options.evaluate} may have been trained on")
         return "which may have been trained on"
     shared = int(np.count_nonzero(trained_on(keys, encoded.keys)))

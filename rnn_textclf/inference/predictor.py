@@ -18,8 +18,8 @@ from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vocabulary import UNK
 from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checkpoints import checkpoint_path, checkpoint_steps
+from rnn_textclf.runs.evaluation import PrefixEvaluation, predicted_classes
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.scoring import ScoredRows, predicted_classes
 
 # Texts sorted by length together: enough for batches of like length, few enough to stay in memory.
 MAX_CHUNK = 8192
@@ -138,7 +138,7 @@ class Predictor:
         """Whether there is attention to be given."""
         return self.config.model.pooling == "attention"
 
-    def score_rows(self, encoded: EncodedCorpus) -> ScoredRows:
+    def score_rows(self, encoded: EncodedCorpus) -> PrefixEvaluation:
         """Scores the labelled rows of a corpus that was encoded with this run's tokenizer and classes."""
         rows = Batches(Dataset(encoded, self.vocabulary), np.arange(len(encoded)), BATCH_SIZE)
         return self._scorer.score_rows(rows.by_length(), self.config.corpus.multi_label)

@@ -1,29 +1,29 @@
-"""What `train.py` says at the end of an ensemble and of a cross-validation."""
+"""Ensemble and cross-validation reports, at the end of `train.py`."""
 
 from typing import Any
 
 from rnn_textclf.reports.report import print_report, write_pictures, write_summary
 from rnn_textclf.reports.summary import summarize
 from rnn_textclf.reports.tables import aligned
-from rnn_textclf.reports.training_report import held_out_numbers, scoring_of
+from rnn_textclf.reports.training_report import evaluation_input, held_out_numbers
 from rnn_textclf.training.composite.ensembles import EnsembleResult
 from rnn_textclf.training.composite.fold_results import CrossValidationResult
 
 
 def report_ensemble(outcome: EnsembleResult) -> None:
     """Prints each member and the mean of all, and fills `metrics.json` and `report/`."""
-    scoring = scoring_of(outcome, "test")
-    summary = summarize(scoring)
+    evaluation = evaluation_input(outcome, "test")
+    summary = summarize(evaluation)
     for line in aligned(_member_rows(outcome), "<>>>>>"):
         print(line)
     print()
     print_report(summary)
     print()
-    write_summary(outcome.folder.report_path, _for_folder(outcome, summary))
-    write_pictures(outcome.folder.report, scoring, summary)
+    write_summary(outcome.folder.test_metrics_path, _for_folder(outcome, summary))
+    write_pictures(outcome.folder.report, evaluation, summary)
     print(
         f"Test accuracy {summary['accuracy']:.2%} ({summary['right']:,} of {summary['rows']:,} rows never seen), "
-        f"the mean of {len(outcome.members)} models"
+        f"macro F1 {summary['macro_mean']['f1']:.2%}, the mean of {len(outcome.members)} models"
     )
     print(f"Run folder: {outcome.folder.path}")
 
@@ -51,7 +51,7 @@ def _member_rows(outcome: EnsembleResult) -> list[list[str]]:
 
 
 def _accuracies(valid_accuracy: float, test: Any) -> list[str]:
-    return [f"{valid_accuracy:.2%}", f"{test.accuracy:.2%}", f"{int(test.right.sum()):,} of {len(test):,}"]
+    return [f"{valid_accuracy:.2%}", f"{test.accuracy:.2%}", f"{test.num_right:,} of {len(test):,}"]
 
 
 def _for_folder(outcome: EnsembleResult, summary: dict[str, Any]) -> dict[str, Any]:

@@ -1,23 +1,23 @@
-"""The worst mistakes: rows that the model is surest about and wrong."""
+"""Most confident mistakes: wrong predictions of the highest confidence."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, count
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_textclf.inference.predictor import Prediction, Predictor
+from rnn_textclf.inference.predictor import Prediction
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.reports.output import verdict
 from rnn_textclf.reports.tables import aligned
-from rnn_textclf.runs.scoring import ScoredRows
+from rnn_textclf.runs.evaluation import ScoredExamples
 
 _WIDTH = 100
 
 
 class Mistake(NamedTuple):
-    """A row, from 1, its true classes joined by |, and what the model says of it."""
+    """A row of the file, from 1, its true classes joined by |, and the prediction for it."""
 
     row: int
     truth: str
@@ -30,11 +30,11 @@ class Mistake(NamedTuple):
         return {"row": self.row, "true_label": self.truth, **prediction}
 
 
-def most_confident_wrong(scored: ScoredRows, number: int) -> np.ndarray:
-    """Places of up to `number` wrong rows, the surest first.
+def most_confident_wrong(scored: ScoredExamples, number: int) -> np.ndarray:
+    """Positions of up to `number` wrong examples, the most confident first.
 
-    A row is as sure as its most probable class; with several labels, as the wrong decision that is
-    farthest from 0.5.
+    The confidence is the probability of the predicted class; with several labels, the distance from 0.5 of the
+    wrong prediction that is farthest from it.
     """
     wrong = np.flatnonzero(~scored.right)
     if scored.multi_label:
@@ -46,23 +46,34 @@ def most_confident_wrong(scored: ScoredRows, number: int) -> np.ndarray:
 
 
 def worst_mistakes(
-    scored: ScoredRows, corpus: Corpus, predictor: Predictor, number: int, target_class: str | None
+    scored: ScoredExamples,
+    corpus: Corpus,
+    labels: Sequence[str],
+    number: int,
+    predict: Callable[[list[str]], Iterable[Prediction]],
 ) -> list[Mistake]:
-    """Up to `number` of them; their texts are read from the corpus once more.
+    """Up to `number` most confident mistakes; their texts are read from the corpus once more.
+
+    Args:
+      scored: all examples of the corpus.
+      corpus: the same.
+      labels: C class names.
+      number: how many at most.
+      predict: gives the predictions of texts, word by word.
 
     Raises:
-      UserError: there is no such class, or the corpus has changed.
+      UserError: the corpus has changed, or as `predict` raises.
     """
     if not number:
         return []
     places = most_confident_wrong(scored, number)
-    wanted = {int(scored.rows[place]) for place in places}
+    wanted = {int(scored.indices[place]) for place in places}
     texts = {row: text for row, (text, _) in compress(enumerate(corpus.examples()), (row in wanted for row in count()))}
     corpus.check_unchanged()
-    predictions = predictor.predictions([texts[int(scored.rows[place])] for place in places], target_class)
-    truths = ("|".join(predictor.labels[i] for i in np.flatnonzero(scored.targets[place])) for place in places)
+    predictions = predict([texts[int(scored.indices[place])] for place in places])
+    truths = ("|".join(labels[int(i)] for i in np.flatnonzero(scored.targets[place])) for place in places)
     return [
-        Mistake(int(scored.rows[place]) + 1, truth, prediction)
+        Mistake(int(scored.indices[place]) + 1, truth, prediction)
         for place, truth, prediction in zip(places, truths, predictions, strict=True)
     ]
 

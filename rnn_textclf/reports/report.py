@@ -1,7 +1,8 @@
-"""A report of scored rows: a table on stdout, `metrics.json`, and pictures where Matplotlib is installed."""
+"""Report of an evaluation: a table on stdout, `metrics.json`, and figures on one page where Matplotlib is installed."""
 
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,14 @@ import numpy as np
 
 from rnn_textclf.atomic import write_text
 from rnn_textclf.console import json_line
-from rnn_textclf.reports import figures, plot_style
-from rnn_textclf.reports.summary import EvaluationInput, reliability
+from rnn_textclf.reports.figures import curves, intervals, plot_style
+from rnn_textclf.reports.figures.confusion_matrix import confusion_matrix
+from rnn_textclf.reports.figures.reliability import reliability_diagram
+from rnn_textclf.reports.index_page import write_index
+from rnn_textclf.reports.summary import EvaluationInput, confidences
 from rnn_textclf.reports.tables import report_lines
-from rnn_textclf.runs.length_groups import length_groups
-from rnn_textclf.runs.scoring import SHARES
+from rnn_textclf.runs.evaluation import PREFIX_SHARES
+from rnn_textclf.runs.metrics import length_groups
 
 logger = logging.getLogger(__name__)
 
@@ -33,40 +37,48 @@ def write_summary(path: Path, summary: dict[str, Any]) -> None:
     write_text(path, json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
 
 
-def scoring_figures(scoring: EvaluationInput, summary: dict[str, Any]) -> dict[str, Any]:
-    """File name -> figure; only those that these classes have."""
-    scored = scoring.scored
-    calibrated = scoring.temperature != 1
-    made = {
-        "reliability.png": figures.reliability_diagram(
-            reliability(scoring), reliability(scoring, 1.0) if calibrated else None, scoring.temperature
-        ),
-        "accuracy_by_length.png": figures.accuracy_by_length(length_groups(scored.lengths, scored.right)),
-        "running_accuracy.png": figures.running_accuracy(scored.running_right, SHARES),
-    }
+def evaluation_figures(evaluation: EvaluationInput, summary: dict[str, Any]) -> dict[str, Any]:
+    """File name -> figure; only those that these classes and examples have."""
+    scored, labels, note = evaluation.scored, evaluation.labels, evaluation.note
+    made = {}
     if "confusion_matrix" in summary:
-        made["confusion_matrix.png"] = figures.confusion_matrix(scoring.labels, np.array(summary["confusion_matrix"]))
+        made["confusion_matrix.png"] = confusion_matrix(labels, np.array(summary["confusion_matrix"]), note)
+    if summary.get("roc_auc") is not None:
+        of_last = scored.targets[:, 1], scored.probabilities[:, 1]
+        made["threshold_curves.png"] = curves.threshold_curves(labels[1], *of_last, note)
+    if scored.multi_label:
+        made["label_curves.png"] = curves.label_curves(labels, scored.targets, scored.probabilities, note)
+    before = confidences(evaluation, 1.0) if evaluation.temperature != 1 else None
+    made["reliability.png"] = reliability_diagram(*confidences(evaluation), before, evaluation.temperature, note)
+    groups = length_groups(scored.lengths, scored.right)
+    if len(groups) > 1:
+        made["accuracy_by_length.png"] = intervals.accuracy_by_length(groups, note)
+    made["running_accuracy.png"] = intervals.running_accuracy(scored.prefixes_right, PREFIX_SHARES, note)
     return made
 
 
-def write_pictures(folder: Path, scoring: EvaluationInput, summary: dict[str, Any], **more: Any) -> None:
-    """Draws everything into `folder`; says how to install Matplotlib, and no more, where it is absent.
+def write_pictures(
+    folder: Path, evaluation: EvaluationInput, summary: dict[str, Any], **more: Callable[[], Any]
+) -> None:
+    """Draws all figures into a folder, and a page that shows them with the tables.
+
+    Where Matplotlib is absent, one message says how to install it.
 
     Args:
       folder: made where it is not there.
-      scoring: the rows.
+      evaluation: the examples.
       summary: what `summarize` made of them.
       more: functions that return a figure, for `<name>.png`.
     """
     if not plot_style.available():
-        logger.info(f"No pictures in {folder}: {plot_style.MISSING}")
+        logger.info(f"No figures in {folder}: {plot_style.MISSING}")
         return
     folder.mkdir(parents=True, exist_ok=True)
     with plot_style.styled():
-        made = scoring_figures(scoring, summary)
-        made |= {f"{name}.png": draw() for name, draw in more.items()}
+        made = {f"{name}.png": draw() for name, draw in more.items()} | evaluation_figures(evaluation, summary)
         for name, figure in made.items():
             plot_style.save(figure, folder / name)
+    write_index(folder, list(made), summary, evaluation.note)
 
 
 def _flat(value: Any, name: str) -> list[str]:

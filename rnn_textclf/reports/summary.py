@@ -1,91 +1,118 @@
-"""All that a report says of some scored rows, as one JSON value; tables are made from it alone."""
+"""Summary: all metrics of an evaluation as one JSON value; tables and pages are made from it alone."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnn_textclf.config import ModelConfig, RunConfig
 from rnn_textclf.runs import metrics
 from rnn_textclf.runs.calibration import apply_temperature
-from rnn_textclf.runs.length_groups import length_groups
-from rnn_textclf.runs.scoring import SHARES, ScoredRows
+from rnn_textclf.runs.evaluation import PREFIX_SHARES, PrefixEvaluation
+from rnn_textclf.runs.metrics import length_groups
 
-# A matrix of more classes than this is neither read nor small.
+# A larger confusion matrix is neither read nor small.
 MATRIX_CLASSES = 100
 
 
 class EvaluationInput(NamedTuple):
-    """Scored rows and what is needed to speak of them.
+    """Scored examples and what a report says of them.
 
-    described: which rows, for people.
+    described: which examples, for people.
     labels: C class names.
     scored: their probabilities are those at `temperature`.
     loss: `softmax` or `sigmoid`.
+    config: of the run, where it is one.
     """
 
     described: str
     labels: tuple[str, ...]
-    scored: ScoredRows
+    scored: PrefixEvaluation
     temperature: float
     loss: str
+    config: RunConfig | None = None
+
+    @property
+    def note(self) -> str:
+        """The examples and the model in a few words, for figures and pages."""
+        examples = self.described.split(", ")[0]
+        return examples if self.config is None else f"{examples} · {model_description(self.config.model)}"
 
 
-def summarize(scoring: EvaluationInput) -> dict[str, Any]:
-    """The report; shares are in [0, 1], what makes no sense for these classes is left out."""
-    scored, labels = scoring.scored, scoring.labels
-    targets, predicted, right = scored.targets, scored.predicted, scored.right
+def model_description(model: ModelConfig) -> str:
+    """The network in a few words."""
+    parts = [f"{model.rnn_unit} {model.num_layers} × {model.num_hidden_units}"]
+    parts += ["bidirectional"] if model.bidirectional else []
+    parts += [f"{model.pooling} pooling"] if model.pooling != "last" else []
+    return ", ".join(parts).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def summarize(evaluation: EvaluationInput) -> dict[str, Any]:
+    """The summary; shares are in [0, 1], what makes no sense for these classes is left out."""
+    scored, labels = evaluation.scored, evaluation.labels
+    targets, predicted = scored.targets, scored.predicted
     scores = metrics.class_scores(targets, predicted)
     summary: dict[str, Any] = {
-        "scored": scoring.described,
+        "scored": evaluation.described,
         "rows": len(scored),
-        "right": int(right.sum()),
+        "right": scored.num_right,
         "accuracy": metrics.subset_accuracy(targets, predicted),
-        "majority": _majority(scoring),
+        "majority": _majority(evaluation),
         "classes": _classes(labels, scores),
         "macro_mean": metrics.macro_mean(scores)._asdict(),
         "weighted_mean": metrics.weighted_mean(scores)._asdict(),
     }
+    never = np.flatnonzero((scores.support > 0) & ~predicted.any(0))
+    if len(never):
+        balanced = evaluation.config is not None and evaluation.config.train.class_weight == "balanced"
+        summary["never_predicted"] = {"labels": [labels[i] for i in never], "class_weight_balanced": balanced}
     if scored.multi_label:
         summary["micro_mean"] = metrics.micro_mean(targets, predicted)._asdict()
     elif len(labels) <= MATRIX_CLASSES:
         summary["confusion_matrix"] = metrics.confusion_matrix(targets, predicted).tolist()
     if len(labels) == 2 and not scored.multi_label:
-        summary["roc_auc"] = metrics.roc_auc(targets[:, 1], scored.probabilities[:, 1])
-    summary["calibration"] = _calibration(scoring)
+        of_last = targets[:, 1], scored.probabilities[:, 1]
+        summary["roc_auc"] = metrics.roc_auc(*of_last)
+        summary["average_precision"] = metrics.average_precision(*of_last)
+    summary["calibration"] = _calibration(evaluation)
     summary["running_score_accuracy"] = {
-        f"{share:.0%}": float(column.mean()) for share, column in zip(SHARES, scored.running_right.T, strict=True)
+        f"{share:.0%}": float(right.mean()) for share, right in zip(PREFIX_SHARES, scored.prefixes_right.T, strict=True)
     }
-    summary["accuracy_by_words"] = [group._asdict() for group in length_groups(scored.lengths, right)]
+    summary["accuracy_by_words"] = [group.to_json() for group in length_groups(scored.lengths, scored.right)]
     return summary
 
 
-def reliability(scoring: EvaluationInput, temperature: float | None = None) -> metrics.Bins:
-    """How sure the decisions are and how often they are right, at another temperature where one is given."""
-    probabilities, targets = scoring.scored.probabilities, scoring.scored.targets
+def confidences(evaluation: EvaluationInput, temperature: float | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Confidence of each prediction and whether it is right; at another temperature where one is given."""
+    probabilities, targets = evaluation.scored.probabilities, evaluation.scored.targets
     if temperature is not None:
-        probabilities = apply_temperature(probabilities, temperature / scoring.temperature, scoring.loss)
-    return metrics.calibration_bins(*metrics.confidences(probabilities, targets, scoring.scored.multi_label))
+        probabilities = apply_temperature(probabilities, temperature / evaluation.temperature, evaluation.loss)
+    return metrics.confidences(probabilities, targets, evaluation.scored.multi_label)
 
 
-def _majority(scoring: EvaluationInput) -> dict[str, Any]:
-    """What answering the same for every row would reach: the most frequent class, or set of classes."""
-    answers, counts = np.unique(scoring.scored.targets, axis=0, return_counts=True)
+def _majority(evaluation: EvaluationInput) -> dict[str, Any]:
+    """Accuracy of the same prediction for every example: the most frequent class, or set of classes."""
+    answers, counts = np.unique(evaluation.scored.targets, axis=0, return_counts=True)
     best = np.flatnonzero(answers[counts.argmax()])
-    name = "|".join(scoring.labels[i] for i in best)
+    name = "|".join(evaluation.labels[i] for i in best)
     return {"label": name, "accuracy": float(counts.max() / counts.sum())}
 
 
-def _classes(labels: tuple[str, ...], scores: metrics.ClassScores) -> dict[str, dict[str, float]]:
-    columns = zip(*(column.tolist() for column in scores), strict=True)
-    return {
-        label: dict(zip(metrics.ClassScores._fields, values, strict=True))
-        for label, values in zip(labels, columns, strict=True)
-    }
+def _classes(labels: tuple[str, ...], scores: metrics.ClassScores) -> dict[str, dict[str, float | None]]:
+    """Scores by class; null for those of a class without examples, which have no meaning."""
+    classes: dict[str, dict[str, float | None]] = {}
+    for label, *values, support in zip(labels, *(column.tolist() for column in scores), strict=True):
+        shares = values if support else [None] * len(values)
+        classes[label] = dict(zip(metrics.ClassScores._fields, [*shares, support], strict=True))
+    return classes
 
 
-def _calibration(scoring: EvaluationInput) -> dict[str, float]:
+def _calibration(evaluation: EvaluationInput) -> dict[str, float]:
+    def error(temperature: float | None = None) -> float:
+        return metrics.expected_calibration_error(metrics.calibration_bins(*confidences(evaluation, temperature)))
+
     return {
-        "expected_calibration_error": metrics.expected_calibration_error(reliability(scoring)),
+        "expected_calibration_error": error(),
         "bins": metrics.CALIBRATION_BINS,
-        "temperature": scoring.temperature,
-        "at_temperature_1": metrics.expected_calibration_error(reliability(scoring, 1.0)),
+        "temperature": evaluation.temperature,
+        "at_temperature_1": error(1.0),
     }

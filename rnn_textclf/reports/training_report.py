@@ -1,48 +1,48 @@
-"""What `train.py` says at the end: how the best checkpoint does on the test rows."""
+"""Training report: the best checkpoint on the test examples, at the end of `train.py`."""
 
 from typing import Any
 
-from rnn_textclf.reports import figures
+from rnn_textclf.reports.figures.curves import learning_curves
 from rnn_textclf.reports.report import print_report, write_pictures, write_summary
 from rnn_textclf.reports.summary import EvaluationInput, summarize
-from rnn_textclf.runs.scoring import ScoredRows
+from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.training_result import TrainingResult
 from rnn_textclf.training.composite.ensembles import EnsembleResult
 
 
 def report(outcome: TrainingResult) -> None:
     """Prints the table and the closing lines, and fills `metrics.json` and `report/`."""
-    scoring = scoring_of(outcome, "test")
-    summary = summarize(scoring)
+    evaluation = evaluation_input(outcome, "test")
+    summary = summarize(evaluation)
     print()
     print_report(summary)
     print()
-    # The folder's own facts first: a picture that cannot be drawn must not cost them.
-    write_summary(outcome.folder.report_path, _for_folder(outcome, summary))
+    # The numbers first: a figure that cannot be drawn must not cost them.
+    write_summary(outcome.folder.test_metrics_path, _for_folder(outcome, summary))
     write_pictures(
         outcome.folder.report,
-        scoring,
+        evaluation,
         summary,
-        learning_curves=lambda: figures.learning_curves(outcome.epochs, outcome.best.epoch),
+        learning_curves=lambda: learning_curves(outcome.epochs, outcome.best.epoch, evaluation.note),
     )
     for line in closing_lines(outcome, summary):
         print(line)
 
 
 def closing_lines(outcome: TrainingResult, summary: dict[str, Any]) -> list[str]:
-    """Test accuracy beside the majority class, and where the run is."""
+    """Test accuracy and macro F1 beside the majority class, and where the run is."""
     majority = summary["majority"]
     return [
         f"Test accuracy {summary['accuracy']:.2%} "
-        f"({summary['right']:,} of {summary['rows']:,} rows never seen), "
+        f"({summary['right']:,} of {summary['rows']:,} rows never seen), macro F1 {summary['macro_mean']['f1']:.2%}, "
         f"epoch {outcome.best.epoch}; always {majority['label']!r}: {majority['accuracy']:.2%}",
         f"Run folder: {outcome.folder.path}",
     ]
 
 
-def scoring_of(outcome: TrainingResult | EnsembleResult, part: str) -> EvaluationInput:
-    """The `test` or the `valid` rows."""
-    scored: ScoredRows = getattr(outcome, part)
+def evaluation_input(outcome: TrainingResult | EnsembleResult, part: str) -> EvaluationInput:
+    """The evaluation of the `test` or the `valid` examples."""
+    scored: PrefixEvaluation = getattr(outcome, part)
     name = {"test": "test", "valid": "validation"}[part]
     file = getattr(outcome.config.data, f"{part}_file")
     source = outcome.config.corpus.source
@@ -51,7 +51,9 @@ def scoring_of(outcome: TrainingResult | EnsembleResult, part: str) -> Evaluatio
         if file
         else f"{len(scored):,} {name} rows of {source}, kept out of training by the split"
     )
-    return EvaluationInput(where, outcome.labels, scored, outcome.temperature, outcome.config.model.loss)
+    return EvaluationInput(
+        where, outcome.labels, scored, outcome.temperature, outcome.config.model.loss, outcome.config
+    )
 
 
 def _for_folder(outcome: TrainingResult, summary: dict[str, Any]) -> dict[str, Any]:
@@ -64,12 +66,12 @@ def _for_folder(outcome: TrainingResult, summary: dict[str, Any]) -> dict[str, A
 
 
 def held_out_numbers(outcome: TrainingResult | EnsembleResult, summary: dict[str, Any]) -> dict[str, Any]:
-    """What `metrics.json` says of the test rows, whose report is `summary`, and of the validation rows."""
+    """The part of `metrics.json` on the test examples, whose summary is given, and on the validation examples."""
     return {
         "test_accuracy": summary["accuracy"],
         "test_right": summary["right"],
         "test_rows": summary["rows"],
         "test_majority": summary["majority"]["accuracy"],
-        "valid": summarize(scoring_of(outcome, "valid")),
+        "valid": summarize(evaluation_input(outcome, "valid")),
         "test": summary,
     }

@@ -1,28 +1,27 @@
-"""Temperature scaling: one number that makes probabilities match how often they come true.
+"""Temperature scaling: one number that makes confidence match accuracy.
 
 Guo et al. (2017, "On Calibration of Modern Neural Networks"): every logit is divided by a temperature
-T > 0 that minimizes the mean negative log-likelihood of rows which the weights were not fitted to. It
-changes no softmax decision, and no decision at 0.5: only how sure of them the model says it is.
+T > 0 that minimizes the mean negative log-likelihood of held-out examples. It changes the confidence of
+predictions, and never the predicted classes.
 """
 
-import json
 import math
 
 import numpy as np
 
-from rnn_textclf.atomic import write_text
 from rnn_textclf.errors import UserError
-from rnn_textclf.runs.run_folder import RunFolder, read_json
+from rnn_textclf.runs.run_folder import RunFolder
 
-# A handful of rows can ask for any temperature; past these it says more of them than of the model.
+# A handful of examples can ask for any temperature; past these it says more of them than of the model.
 MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 10.0
+_LOWEST_READ, _HIGHEST_READ = 0.99 * MIN_TEMPERATURE, 1.01 * MAX_TEMPERATURE  # Those, rounded.
 _HALVINGS = 40
 # What probabilities in 32 bits can still tell from 0, and for sigmoid from 1.
 _LEAST = {"softmax": 1e-30, "sigmoid": 1e-7}
 
 
 def fit_temperature(probabilities: np.ndarray, targets: np.ndarray, loss: str) -> float:
-    """The temperature under which the targets are likeliest, from `MIN_TEMPERATURE` to `MAX_TEMPERATURE`.
+    """The maximum likelihood temperature, from `MIN_TEMPERATURE` to `MAX_TEMPERATURE`.
 
     Args:
       probabilities: `[N, C]`, at temperature 1.
@@ -30,10 +29,11 @@ def fit_temperature(probabilities: np.ndarray, targets: np.ndarray, loss: str) -
       loss: `softmax` or `sigmoid`, as the model was trained.
 
     Returns:
-      T; 1 for rows which are all classified right, for those know no best temperature.
+      T; 1 where all examples are right, for then the likelihood has no maximum.
     """
     logits = _logits(probabilities, loss)
-    if (((logits > 0) if loss == "sigmoid" else _largest(logits)) == (targets > 0.5)).all():
+    predicted = (logits > 0) if loss == "sigmoid" else _largest(logits)
+    if (predicted == (targets > 0.5)).all():
         return 1.0
     low, high = math.log(MIN_TEMPERATURE), math.log(MAX_TEMPERATURE)
     for _ in range(_HALVINGS):
@@ -54,7 +54,7 @@ def apply_temperature(probabilities: np.ndarray, temperature: float, loss: str) 
 
 def write_calibration(folder: RunFolder, temperature: float, step: int) -> None:
     """Stores the temperature of the checkpoint of a step."""
-    write_text(folder.calibration_path, json.dumps({"temperature": temperature, "step": step}, indent=2) + "\n")
+    folder.write_json(folder.calibration_path, {"temperature": temperature, "step": step}, indent=2)
 
 
 def read_temperature(folder: RunFolder, step: int) -> float:
@@ -64,12 +64,19 @@ def read_temperature(folder: RunFolder, step: int) -> float:
       UserError: the file cannot be read, or holds no temperature.
     """
     path = folder.calibration_path
-    if not path.exists():
+    if not folder.checksums.exists(path):
         return 1.0
-    values = read_json(path)
+    values = folder.read_json(path)
     temperature = values.get("temperature") if isinstance(values, dict) else None
-    if not isinstance(temperature, int | float) or not 0 < temperature < math.inf:
-        raise UserError(f"{path}: expected a temperature above 0; delete the file to go on without one")
+    if (
+        isinstance(temperature, bool)
+        or not isinstance(temperature, int | float)
+        or not _LOWEST_READ < temperature < _HIGHEST_READ
+    ):
+        raise UserError(
+            f"{path}: expected a temperature from {MIN_TEMPERATURE:g} to {MAX_TEMPERATURE:g}; restore the file, or run "
+            "the training command again, which fits it anew"
+        )
     return float(temperature) if values.get("step") == step else 1.0
 
 

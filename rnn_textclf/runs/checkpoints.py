@@ -1,24 +1,40 @@
-"""Weights on disk: `model.ckpt-N` after step N, the last few kept."""
+"""Checkpoints: the variables after step N as `model.ckpt-N`, the last few kept.
 
+A checkpoint is written beside its place, flushed to the disk and renamed, and only then are older ones removed, so
+that a power cut at any moment leaves a complete one. Its index file is renamed last: a data file without one is not a
+checkpoint yet, or no longer.
+"""
+
+import os
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from rnn_textclf.atomic import sync, write_text
 from rnn_textclf.errors import UserError
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
+from rnn_textclf.runs.run_files import check_regular
+
+Result = TypeVar("Result")
 
 PREFIX = "model.ckpt"
+_UNFINISHED = f".{PREFIX}.unfinished"
+_ATTEMPTS = 20
+_READ_ONLY = (tf.errors.PermissionDeniedError, PermissionError)
+# What TensorFlow raises, or says in an error of no such type, where a CRC-32C differs or a file is cut short.
+_DAMAGE = (tf.errors.DataLossError, tf.errors.OutOfRangeError, IndexError)
+_DAMAGE_TEXT = re.compile("checksum|sstable|corrupt|too short|read less bytes|read fewer bytes", re.IGNORECASE)
 
 
 def checkpoint_steps(folder: Path) -> list[int]:
-    """The steps of the whole checkpoints in a folder, ascending.
-
-    The index file is the last one that TensorFlow puts in place, so a checkpoint that a kill cut off is
-    not among them.
-    """
-    names = (re.fullmatch(rf"{PREFIX}-(\d+)\.index", path.name) for path in folder.glob(f"{PREFIX}-*.index"))
+    """Steps of the complete checkpoints in a folder, ascending."""
+    try:
+        names = [re.fullmatch(rf"{PREFIX}-(\d{{1,18}})\.index", name) for name in os.listdir(folder)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
     return sorted(int(name[1]) for name in names if name)
 
 
@@ -28,8 +44,32 @@ def checkpoint_path(folder: Path, step: int) -> Path:
 
 
 def last_checkpoint(folder: Path) -> Path:
-    """The last whole checkpoint of a folder that has one."""
+    """The last complete checkpoint of a folder that has one."""
     return checkpoint_path(folder, checkpoint_steps(folder)[-1])
+
+
+def read_last(folder: Path, read: Callable[[CheckpointReader], Result]) -> tuple[int, Result]:
+    """Reads the last checkpoint of a folder, and returns its step and what `read` made of it.
+
+    Where another process trains meanwhile and removes the checkpoint that was just chosen, the next is chosen.
+
+    Raises:
+      UserError: there is none, it is damaged, or as `read` raises.
+    """
+    for _ in range(_ATTEMPTS):
+        steps = checkpoint_steps(folder)
+        if not steps:
+            raise UserError(f"{folder}: no {PREFIX}-N here; let train.py finish an epoch, or restore the files")
+        path = checkpoint_path(folder, steps[-1])
+        try:
+            return steps[-1], read(_open(path))
+        except UserError:
+            raise
+        except (tf.errors.OpError, OSError, ValueError, IndexError, RuntimeError) as error:
+            failure = _failure(path, steps[:-1], error)
+        if checkpoint_steps(folder) == steps:
+            break
+    raise failure
 
 
 class Checkpoints:
@@ -44,25 +84,27 @@ class Checkpoints:
     def __init__(self, folder: Path, variables: Sequence[Any], keep: int = 1) -> None:
         self._folder = folder
         self._variables = variables
-        self._saver = tf.train.Saver(variables, max_to_keep=keep, save_relative_paths=True)
-        self._saver.recover_last_checkpoints([str(checkpoint_path(folder, n)) for n in checkpoint_steps(folder)])
+        self._keep = keep
+        self._saver = tf.train.Saver(variables)
 
     def save(self, session: Any, step: int) -> Path:
-        """Saves the variables; older checkpoints go only after the new one is whole.
+        """Saves the variables; older checkpoints are removed only when the new one is complete and on the disk.
 
         Raises:
           UserError: it could not be written; what there was before is untouched.
         """
         path = self.path(step)
+        unfinished = self._folder / _UNFINISHED
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._saver.save(session, str(self._folder / PREFIX), step, write_meta_graph=False)
-        except (tf.errors.OpError, OSError, ValueError) as error:
-            raise UserError(
-                f"{path}: cannot be written ({_reason(error)}); free some space and run the command again"
-            ) from None
-        finally:
             self._sweep()
+            unfinished.mkdir(parents=True)
+            self._saver.save(session, str(unfinished / PREFIX), step, write_meta_graph=False, write_state=False)
+            self._put_in_place(unfinished)
+            self._drop_all_but(step)
+        except (tf.errors.OpError, OSError, ValueError) as error:
+            raise UserError(f"{path}: cannot be written ({_reason(error)}); {_remedy(error)}") from None
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
         return path
 
     def restore(self, session: Any) -> int:
@@ -71,47 +113,78 @@ class Checkpoints:
         Raises:
           UserError: there is none, it is damaged, or it does not fit the variables.
         """
-        steps = checkpoint_steps(self._folder)
-        if not steps:
-            raise UserError(f"{self._folder}: no {PREFIX}-N here; train again with --overwrite")
-        path = self.path(steps[-1])
-        try:
-            stored = CheckpointReader(path)
-            self._check(path, stored)
-            if stored.is_quantized:
-                for variable in self._variables:
-                    variable.load(stored[variable.op.name], session)
-            else:
-                self._saver.restore(session, str(path))
-        except (tf.errors.OpError, ValueError, IndexError, RuntimeError) as error:
-            older = (
-                f"; without its files {PREFIX}-{steps[-2]} answers"
-                if len(steps) > 1
-                else "; train again with --overwrite"
-            )
-            raise UserError(f"{path}: the checkpoint is damaged ({_reason(error)}){older}") from None
-        return steps[-1]
+        step, _ = read_last(self._folder, lambda stored: self._load(session, stored))
+        return step
 
     def path(self, step: int) -> Path:
         """The checkpoint of a step, as TensorFlow names it."""
         return checkpoint_path(self._folder, step)
 
+    def _put_in_place(self, unfinished: Path) -> None:
+        """Flushes the files of a new checkpoint and moves them into the folder, the index last."""
+        files = sorted(unfinished.iterdir(), key=lambda path: path.suffix == ".index")
+        for file in files:
+            sync(file)
+        for file in files:
+            os.replace(file, self._folder / file.name)
+            sync(self._folder)
+
+    def _drop_all_but(self, step: int) -> None:
+        """Removes all but the last few checkpoints up to `step`; later ones are of epochs that were lost."""
+        steps = checkpoint_steps(self._folder)
+        kept = [older for older in steps if older <= step][-self._keep :]
+        names = "".join(f'all_model_checkpoint_paths: "{PREFIX}-{kept_step}"\n' for kept_step in kept)
+        write_text(self._folder / "checkpoint", f'model_checkpoint_path: "{PREFIX}-{step}"\n{names}')
+        for other in set(steps) - set(kept):
+            # The index first: what has none is not chosen by a reader.
+            for file in sorted(self._folder.glob(f"{PREFIX}-{other}.*"), key=lambda path: path.suffix != ".index"):
+                file.unlink(missing_ok=True)
+
     def _sweep(self) -> None:
-        """Removes what a full disk or a kill left of checkpoints that never became whole."""
-        whole = checkpoint_steps(self._folder)
+        """Removes what a full disk or a kill left of checkpoints that were never complete."""
+        shutil.rmtree(self._folder / _UNFINISHED, ignore_errors=True)
+        complete = checkpoint_steps(self._folder)
         for part in self._folder.glob(f"{PREFIX}-*"):
             name = re.match(rf"{PREFIX}-(\d+)\.", part.name)
-            if name and (int(name[1]) not in whole or ".tempstate" in part.name):
+            if name and (int(name[1]) not in complete or ".tempstate" in part.name):
                 part.unlink(missing_ok=True)
 
-    def _check(self, path: Path, stored: CheckpointReader) -> None:
+    def _load(self, session: Any, stored: CheckpointReader) -> None:
+        """Fills the variables one after the other: a saver's own operation takes a path for a pattern."""
         for variable in self._variables:
             wanted, found = variable.shape.as_list(), stored.shapes.get(variable.op.name)
             if found != wanted:
                 raise UserError(
-                    f"{path}: {variable.op.name} has shape {found}, but config.json, vocab.txt and "
+                    f"{stored.path}: {variable.op.name} has shape {found}, but config.json, vocab.txt and "
                     f"labels.txt ask for {wanted}; these files are not of one run"
                 )
+        for variable in self._variables:
+            variable.load(stored[variable.op.name], session)
+
+
+def _open(path: Path) -> CheckpointReader:
+    for part in path.parent.glob(f"{path.name}.*"):
+        check_regular(part, path.parent)
+    stored = CheckpointReader(path)
+    data = sum(part.stat().st_size for part in path.parent.glob(f"{path.name}.data-*"))
+    if stored.num_bytes > data > 0:
+        raise IndexError(f"corrupt: its index speaks of {stored.num_bytes:,} bytes, its data has {data:,}")
+    return stored
+
+
+def _failure(path: Path, older: Sequence[int], error: Exception) -> UserError:
+    """The error for a checkpoint that cannot be read; it is called damaged where a checksum says so."""
+    remedy = f"remove its files, so that {PREFIX}-{older[-1]} is used" if older else "train anew"
+    reason = _reason(error)
+    if isinstance(error, _DAMAGE) or _DAMAGE_TEXT.search(reason):
+        return UserError(f"{path}: the checkpoint is damaged ({reason}); restore its files, or {remedy}")
+    return UserError(f"{path}: cannot be read ({reason}); run the command again, restore its files, or {remedy}")
+
+
+def _remedy(error: Exception) -> str:
+    if isinstance(error, _READ_ONLY) or "read-only" in str(error).lower():
+        return "make the folder writable, or copy it to a disk that is, and run the command again"
+    return "free some space and run the command again"
 
 
 def _reason(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""What is known of each epoch: a line of `metrics.jsonl`, a row of the table, a point in TensorBoard."""
+"""History of epochs: a line each in `metrics.jsonl`, in the table on stdout, and a point in TensorBoard."""
 
 from typing import Any, NamedTuple
 
@@ -32,42 +32,42 @@ COLUMNS = {
 }
 
 
-def read_epochs(folder: RunFolder, step: int, steps_per_epoch: int) -> list[EpochMetrics]:
-    """The epochs up to `step`; one whose row is there but whose checkpoint was lost is to be trained again.
+def read_history(folder: RunFolder, step: int, steps_per_epoch: int) -> list[EpochMetrics]:
+    """The epochs up to a step; later ones lost their checkpoint and are trained again.
 
     Raises:
-      UserError: the rows are not those of the epochs 1, 2, … that lead to `step`.
+      UserError: the lines are not those of the epochs 1, 2, … that lead to the step.
     """
-    rows = []
+    history = []
     for number, values in enumerate(folder.read_metrics(), start=1):
         if not _is_epoch(values, number, number * steps_per_epoch):
             raise UserError(
-                f"{folder.metrics_path}:{number}: not the row of epoch {number}; restore the file, "
+                f"{folder.history_path}:{number}: not the line of epoch {number}; restore the file, "
                 "or start anew with --overwrite"
             )
-        rows.append(EpochMetrics(**values))
-    rows = [row for row in rows if row.step <= step]
-    if step > (len(rows) + 1) * steps_per_epoch:
+        history.append(EpochMetrics(**values))
+    history = [epoch for epoch in history if epoch.step <= step]
+    if step > (len(history) + 1) * steps_per_epoch:
         raise UserError(
-            f"{folder.metrics_path}: ends with epoch {len(rows)}, but model.ckpt-{step} is past "
+            f"{folder.history_path}: ends with epoch {len(history)}, but model.ckpt-{step} is past "
             "the next one; restore the file, or start anew with --overwrite"
         )
-    return rows
+    return history
 
 
-def write_epochs(folder: RunFolder, rows: list[EpochMetrics]) -> None:
-    """Puts `rows` into `metrics.jsonl`."""
-    folder.write_metrics([row._asdict() for row in rows])
+def write_history(folder: RunFolder, history: list[EpochMetrics]) -> None:
+    """Replaces `metrics.jsonl`, all at once, so that no line is ever cut off."""
+    folder.write_metrics([epoch._asdict() for epoch in history])
 
 
-def write_events(events: Any, row: EpochMetrics) -> None:
-    """Shows the row to TensorBoard, at its step."""
+def write_events(events: Any, epoch: EpochMetrics) -> None:
+    """Adds an epoch to the TensorBoard events, at its step."""
     values = [
         tf.Summary.Value(tag=name, simple_value=value)
-        for name, value in row._asdict().items()
+        for name, value in epoch._asdict().items()
         if name not in ("epoch", "step")
     ]
-    events.add_summary(tf.Summary(value=values), row.step)
+    events.add_summary(tf.Summary(value=values), epoch.step)
     events.flush()
 
 

@@ -1,7 +1,7 @@
-"""Measures of a classifier, as scikit-learn defines them, for one class a row and for several alike.
+"""Metrics of a classifier, as scikit-learn defines them, for one class an example and for several alike.
 
-Everything takes indicator matrices, bool `[N, C]`: one True a row where classes exclude each other, any
-number of them where a row may have several classes. What would divide by zero is 0.
+Everything takes indicator matrices, bool `[N, C]`: one True an example where classes exclude each other,
+any number of them where an example may have several classes. What would divide by zero is 0.
 """
 
 from typing import NamedTuple
@@ -10,10 +10,12 @@ import numpy as np
 
 # Equal widths of the confidence in [0, 1], as in Guo et al. (2017); bin i holds (i / 15, (i + 1) / 15].
 CALIBRATION_BINS = 15
+_MAX_LENGTH_GROUPS = 6
+_MIN_GROUP_SIZE = 20
 
 
 class ClassScores(NamedTuple):
-    """Precision, recall and F1 of each class, in [0, 1], and its rows: four arrays `[C]`."""
+    """Precision, recall and F1 of each class, in [0, 1], and its number of examples: four arrays `[C]`."""
 
     precision: np.ndarray
     recall: np.ndarray
@@ -30,9 +32,9 @@ class Mean(NamedTuple):
 
 
 class Bins(NamedTuple):
-    """Decisions sorted by confidence into `CALIBRATION_BINS` bins, three arrays; zeros where a bin is empty.
+    """Predictions in bins of like confidence, three arrays; zeros where a bin is empty.
 
-    number: decisions; confidence: their mean; accuracy: the share of them that are right.
+    number: predictions; confidence: their mean; accuracy: the share of them that are right.
     """
 
     number: np.ndarray
@@ -48,46 +50,47 @@ def class_scores(targets: np.ndarray, predicted: np.ndarray) -> ClassScores:
 
 
 def macro_mean(scores: ClassScores) -> Mean:
-    """The plain mean: every class counts the same."""
-    return Mean(*(float(column.mean()) for column in scores[:3]))
+    """The plain mean over the classes that have examples: each counts the same."""
+    present = scores.support > 0
+    return Mean(*(float(column[present].mean()) if present.any() else 0.0 for column in scores[:3]))
 
 
 def weighted_mean(scores: ClassScores) -> Mean:
-    """The mean by support: every row counts the same."""
+    """The mean by support: every example counts the same."""
     total = max(int(scores.support.sum()), 1)
     return Mean(*(float((column * scores.support).sum() / total) for column in scores[:3]))
 
 
 def micro_mean(targets: np.ndarray, predicted: np.ndarray) -> Mean:
-    """Scores of all decisions put together, whatever their class."""
+    """Scores of all predictions together, whatever their class."""
     hits = np.array([(targets & predicted).sum()])
     columns = _scores(hits, np.array([predicted.sum()]), np.array([targets.sum()]))
     return Mean(*(float(column[0]) for column in columns))
 
 
 def subset_accuracy(targets: np.ndarray, predicted: np.ndarray) -> float:
-    """Share of rows all of whose classes are right; plain accuracy where each row has one class."""
+    """Share of examples all of whose classes are right; plain accuracy where each has one class."""
     return float((targets == predicted).all(1).mean())
 
 
 def confusion_matrix(targets: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """Int `[C, C]`: rows of the class of a line taken for the class of a column; one class a row."""
+    """Int `[C, C]`: examples by true class (row) and predicted class (column); one class an example."""
     classes = targets.shape[1]
     pairs = targets.argmax(1) * classes + predicted.argmax(1)
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
 def roc_auc(positive: np.ndarray, scores: np.ndarray) -> float | None:
-    """Area under the receiver operating characteristic: how often a positive row scores above a negative one.
+    """Area under the receiver operating characteristic: how often a positive example scores above a negative one.
 
     Ties count half (the Mann-Whitney statistic, Hanley and McNeil 1982).
 
     Args:
       positive: bool `[N]`.
-      scores: `[N]`, larger for rows more likely positive.
+      scores: `[N]`, larger for examples more likely positive.
 
     Returns:
-      In [0, 1]; None where rows of one kind are missing.
+      In [0, 1]; None where all examples are of one kind.
     """
     positives = int(positive.sum())
     negatives = len(positive) - positives
@@ -99,12 +102,42 @@ def roc_auc(positive: np.ndarray, scores: np.ndarray) -> float | None:
     return float(surplus / (positives * negatives))
 
 
+def roc_curve(positive: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """False and true positive rates over descending thresholds, from (0, 0) to (1, 1); see `roc_auc`."""
+    hits, chosen = _over_thresholds(positive, scores)
+    false, true = (chosen - hits) / max((~positive).sum(), 1), hits / max(positive.sum(), 1)
+    return np.concatenate([[0.0], false]), np.concatenate([[0.0], true])
+
+
+def precision_recall_curve(positive: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Recall, from 0 on, and precision over descending thresholds; see `roc_auc`."""
+    hits, chosen = _over_thresholds(positive, scores)
+    precision = hits / chosen
+    return np.concatenate([[0.0], hits / max(positive.sum(), 1)]), np.concatenate([precision[:1], precision])
+
+
+def average_precision(positive: np.ndarray, scores: np.ndarray) -> float | None:
+    """Precision at each threshold weighted by the recall that it adds, in [0, 1]; None without positive examples."""
+    if not positive.any():
+        return None
+    recall, precision = precision_recall_curve(positive, scores)
+    return float((np.diff(recall) * precision[1:]).sum())
+
+
 def calibration_bins(confidence: np.ndarray, right: np.ndarray) -> Bins:
-    """Sorts decisions by their confidence, `[n]` in [0, 1]; `right`, bool `[n]`, says which are right."""
+    """Sorts predictions by their confidence, `[n]` in [0, 1]; `right`, bool `[n]`, says which are right."""
     place = np.clip(np.ceil(confidence.astype(np.float64) * CALIBRATION_BINS).astype(int) - 1, 0, CALIBRATION_BINS - 1)
-    count = np.bincount(place, minlength=CALIBRATION_BINS)
-    sums = (np.bincount(place, values, CALIBRATION_BINS) for values in (confidence, right))
-    return Bins(count, *(total / np.maximum(count, 1) for total in sums))
+    return _binned(place, CALIBRATION_BINS, confidence, right)
+
+
+def quantile_bins(confidence: np.ndarray, right: np.ndarray) -> Bins:
+    """Like `calibration_bins`, in bins of equal counts: 3 to 15, of 20 predictions or more where there are 60.
+
+    Equal confidences share a bin.
+    """
+    number = int(np.clip(len(confidence) // _MIN_GROUP_SIZE, 3, CALIBRATION_BINS))
+    ends = np.unique(np.quantile(confidence, np.arange(1, number + 1) / number, method="higher"))
+    return _binned(np.searchsorted(ends, confidence), len(ends), confidence, right)
 
 
 def expected_calibration_error(bins: Bins) -> float:
@@ -113,10 +146,10 @@ def expected_calibration_error(bins: Bins) -> float:
 
 
 def confidences(probabilities: np.ndarray, targets: np.ndarray, multi_label: bool) -> tuple[np.ndarray, np.ndarray]:
-    """How sure each decision is, in [0, 1], and whether it is right, for `calibration_bins`.
+    """Confidence of each prediction, in [0, 1], and whether it is right, for `calibration_bins`.
 
-    A row is one decision, as sure as its most probable class; with `multi_label` each class of each row
-    is one, at 0.5, and `[N * C]` come back rather than `[N]`.
+    An example has one prediction, its most probable class; with `multi_label` each class of each example
+    has one, from 0.5 on, and `[N * C]` come back rather than `[N]`.
     """
     if not multi_label:
         best = probabilities.argmax(1)
@@ -124,6 +157,55 @@ def confidences(probabilities: np.ndarray, targets: np.ndarray, multi_label: boo
         return probabilities[rows, best], targets[rows, best]
     right = (probabilities >= 0.5) == targets
     return np.maximum(probabilities, 1 - probabilities).ravel(), right.ravel()
+
+
+class LengthGroup(NamedTuple):
+    """Examples with `first` to `last` words: how many, and how many of them are right."""
+
+    first: int
+    last: int
+    size: int
+    right: int
+
+    @property
+    def name(self) -> str:
+        """The range, for people."""
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
+    def to_json(self) -> dict[str, int]:
+        """The group under the keys of `metrics.json`."""
+        return {"first": self.first, "last": self.last, "rows": self.size, "right": self.right}
+
+
+def length_groups(lengths: np.ndarray, right: np.ndarray) -> list[LengthGroup]:
+    """Up to six groups of examples by sentence length, ascending and disjoint, cut at quantiles of the lengths.
+
+    Args:
+      lengths: int `[N]`, words.
+      right: bool `[N]`.
+    """
+    number = int(np.clip(len(lengths) // _MIN_GROUP_SIZE, 1, _MAX_LENGTH_GROUPS))
+    ends = np.unique(np.quantile(lengths, np.arange(1, number + 1) / number, method="higher"))
+    place = np.searchsorted(ends, lengths)
+    groups = []
+    for group in range(len(ends)):
+        inside = place == group
+        words = lengths[inside]
+        groups.append(LengthGroup(int(words.min()), int(words.max()), int(inside.sum()), int(right[inside].sum())))
+    return groups
+
+
+def _over_thresholds(positive: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many examples reach each distinct score, from the highest down, and how many of them are positive."""
+    order = np.argsort(-scores, kind="stable")
+    last = np.flatnonzero(np.diff(scores[order], append=np.nan))
+    return np.cumsum(positive[order])[last], last + 1
+
+
+def _binned(place: np.ndarray, size: int, confidence: np.ndarray, right: np.ndarray) -> Bins:
+    count = np.bincount(place, minlength=size)
+    sums = (np.bincount(place, values, size) for values in (confidence, right))
+    return Bins(count, *(total / np.maximum(count, 1) for total in sums))
 
 
 def _scores(hits: np.ndarray, predicted: np.ndarray, support: np.ndarray) -> tuple[np.ndarray, ...]:

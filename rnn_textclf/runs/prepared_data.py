@@ -154,7 +154,7 @@ def prepare(
 
 def restore(sources: EncodedCorpora, run: RunFolder, find_vectors: FindVectors | None = None) -> PreparedData:
     """The split, the vocabulary and the classes of a run that is continued; vectors where it has not trained yet."""
-    rows = load_split(run.split_path, len(sources.main), sources.main.fingerprint)
+    rows = load_split(run.checked(run.split_path), len(sources.main), sources.main.fingerprint)
     if run.read_labels() != sources.main.labels:
         raise UserError(f"{run.labels_path}: its classes are not those of the corpus; restore the file")
     vocabulary = run.read_vocabulary()

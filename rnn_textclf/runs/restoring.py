@@ -1,12 +1,39 @@
-"""The best model of a run folder, in the default graph."""
+"""Restoring: the single models behind a run folder, and the best weights of one in the default graph."""
 
+from pathlib import Path
 from typing import Any
 
+from rnn_textclf.config import ModelConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.runs.calibration import read_temperature
-from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
+from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps, read_last
 from rnn_textclf.runs.run_folder import RunFolder
+
+
+def single_models(folder: RunFolder) -> list[RunFolder]:
+    """Run folders of one model each: the run itself, or the members of its ensemble.
+
+    Raises:
+      UserError: there is no run, an ensemble lacks a member, or the run is a cross-validation, whose folds
+        have no model in common.
+    """
+    config = folder.read_config()
+    if config.data.folds:
+        one = folder.fold(1).path
+        raise UserError(f"{folder.path}: holds the folds of a cross-validation; name one of them, such as {one}")
+    if config.train.ensemble == 1:
+        return [folder]
+    members = [folder.member(number) for number in range(1, config.train.ensemble + 1)]
+    for member in members:
+        if not member.exists():
+            raise UserError(f"{member.path}: no run here; let train.py --ckpt_dir={folder.path} finish the ensemble")
+    return members
+
+
+def best_steps(folder: RunFolder) -> list[int]:
+    """Steps of the best checkpoints of a run's models; 0 for one without any."""
+    return [max(checkpoint_steps(model.best), default=0) for model in single_models(folder)]
 
 
 def restore_best(folder: RunFolder, session: Any, ids: Any = None, cache_projections: bool = False) -> TextClassifier:
@@ -24,11 +51,50 @@ def restore_best(folder: RunFolder, session: Any, ids: Any = None, cache_project
     config, vocabulary, labels = folder.read_config(), folder.read_vocabulary(), folder.read_labels()
     if not folder.best.is_dir():
         raise UserError(f"{folder.best}: no checkpoint yet; let train.py finish an epoch first")
-    steps = checkpoint_steps(folder.best)
-    temperature = read_temperature(folder, steps[-1]) if steps else 1.0
+    step = check_sizes(folder.best, config.model, len(vocabulary), len(labels))
+    temperature = read_temperature(folder, step)
     classifier = TextClassifier(
         config.model, vocabulary, len(labels), temperature=temperature, ids=ids, cache_projections=cache_projections
     )
     session.run(classifier.global_step.initializer)  # Not in the checkpoint of weights alone.
-    Checkpoints(folder.best, classifier.weights).restore(session)
+    restored = Checkpoints(folder.best, classifier.weights).restore(session)
+    if restored != step and read_temperature(folder, restored) != temperature:
+        raise UserError(f"{folder.path}: another process trained in it meanwhile; run the command again")
     return classifier
+
+
+def check_sizes(checkpoints: Path, model: ModelConfig, num_words: int, num_classes: int) -> int:
+    """Compares the sizes that a model asks for with those of the last checkpoint, before anything is built.
+
+    Args:
+      checkpoints: the folder of the checkpoint.
+      model: the configuration.
+      num_words: size of the vocabulary, V.
+      num_classes: C.
+
+    Returns:
+      The step of the checkpoint.
+
+    Raises:
+      UserError: the model could never fit the checkpoint.
+    """
+    step, stored = read_last(checkpoints, lambda reader: reader)
+    largest = max((size for shape in stored.shapes.values() for size in shape), default=0)
+    asked = {
+        "num_layers": (model.num_layers, len(stored.shapes)),
+        "num_hidden_units": (model.num_hidden_units, largest),
+        "embedding_size": (model.embedding_size, largest),
+    }
+    for name, (wanted, most) in asked.items():
+        if wanted > most:
+            raise UserError(
+                f"{stored.path}: holds no weights for {wanted:,} {name}, which config.json asks for; these files are "
+                "not of one run"
+            )
+    for name, length in (("embedding", num_words), ("output_bias", num_classes)):
+        if (shape := stored.shapes.get(name)) and shape[0] != length:
+            raise UserError(
+                f"{stored.path}: {name} has shape {shape}, but vocab.txt and labels.txt ask for {length:,} rows; these "
+                "files are not of one run"
+            )
+    return step

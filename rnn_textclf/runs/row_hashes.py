@@ -1,48 +1,49 @@
-"""The training rows' keys, eight bytes each: enough to tell whether a file shares rows with them.
+"""Row hashes: 64 bits a training example, which tell whether a file shares some with them.
 
 They stay with the run when it is moved without its `encoded/` folder and without the corpus.
 """
 
+import io
 from collections.abc import Iterable
 
 import numpy as np
 
-from rnn_textclf.atomic import replacing
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs.run_folder import RunFolder
 
 
-def write_row_hashes(folder: RunFolder, keys: np.ndarray) -> None:
-    """Stores the keys of the training rows, uint64 `[N]`; see `EncodedCorpus.keys`."""
-    with replacing(folder.train_keys_path, "wb") as file:
-        np.save(file, np.unique(keys), allow_pickle=False)
+def write_row_hashes(folder: RunFolder, hashes: np.ndarray) -> None:
+    """Stores the hashes of the training examples, uint64 `[N]`; see `EncodedCorpus.keys`."""
+    file = io.BytesIO()
+    np.save(file, np.unique(hashes), allow_pickle=False)
+    folder.checksums.write(folder.row_hashes_path, file.getvalue())
 
 
 def read_row_hashes(folder: RunFolder) -> np.ndarray | None:
-    """The distinct keys, ascending; None for a run that has no such file.
+    """The distinct hashes, ascending; None for a run that has no such file.
 
     Raises:
       UserError: the file is damaged.
     """
-    path = folder.train_keys_path
-    if not path.exists():
+    path = folder.row_hashes_path
+    if not folder.checksums.exists(path):
         return None
     try:
-        keys = np.load(path, allow_pickle=False)
+        hashes = np.load(io.BytesIO(folder.checksums.read(path)), allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise UserError(f"{path}: cannot be read ({error}); restore the file or delete it") from None
-    if not isinstance(keys, np.ndarray) or keys.ndim != 1 or keys.dtype != np.uint64:
-        raise UserError(f"{path}: expected one row of 64-bit keys; restore the file or delete it")
-    return keys
+    if not isinstance(hashes, np.ndarray) or hashes.ndim != 1 or hashes.dtype != np.uint64:
+        raise UserError(f"{path}: expected 64-bit hashes; restore the file or delete it")
+    return hashes
 
 
 def read_all_row_hashes(folders: Iterable[RunFolder]) -> np.ndarray | None:
-    """The keys of all that some runs were trained on; None where one of them has no such file."""
-    keys = [read_row_hashes(folder) for folder in folders]
-    found = [of_one for of_one in keys if of_one is not None]
-    return np.unique(np.concatenate(found)) if len(found) == len(keys) else None
+    """The hashes of all examples that some runs were trained on; None where one of them has no such file."""
+    hashes = [read_row_hashes(folder) for folder in folders]
+    found = [of_one for of_one in hashes if of_one is not None]
+    return np.unique(np.concatenate(found)) if len(found) == len(hashes) else None
 
 
-def trained_on(row_hashes: np.ndarray, keys: np.ndarray) -> np.ndarray:
-    """Which rows, by their keys `[N]`, are among the training rows: bool `[N]`."""
-    return np.isin(keys, row_hashes)
+def trained_on(row_hashes: np.ndarray, hashes: np.ndarray) -> np.ndarray:
+    """Whether each example, by its hash `[N]`, is a training example: bool `[N]`."""
+    return np.isin(hashes, row_hashes)

@@ -1,43 +1,109 @@
-"""A run folder held by one process at a time: two that train in it would mix their checkpoints."""
+"""Exclusive lock on a run folder: two processes that train in it would mix their checkpoints."""
 
 import contextlib
-import fcntl
+import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
+
+from filelock import lock_descriptor
 
 from rnn_textclf.atomic import cannot_write
 from rnn_textclf.errors import UserError
 
+logger = logging.getLogger(__name__)
 
-@contextlib.contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Holds a folder, which is made where it is not there; the end of the process lets it go, however it comes.
+LOCK_NAME = ".lock"
 
-    Raises:
-      UserError: another process holds it, or it cannot be made.
+
+class RunLock:
+    """Exclusive lock on a run folder, as a context manager; the end of the process releases it, however it comes.
+
+    The folder is made where it is missing, and removed again where nothing came of it. The lock is a file in the
+    folder, so that it goes with the folder when that is moved, and `check` tells when it is gone.
+
+    Args:
+      folder: the run folder. One that is a file is not locked: it is refused when it is read.
     """
-    if folder.exists() and not folder.is_dir():
-        yield  # what is wrong is told by those who read it
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
-    try:
-        _lock(folder, descriptor)
-        yield
-    finally:
-        os.close(descriptor)
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / LOCK_NAME
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> Self:
+        """Locks the folder.
+
+        Raises:
+          UserError: another process holds the lock, or the folder cannot be made or written to.
+        """
+        if self._folder.exists() and not self._folder.is_dir():
+            return self
+        while self._descriptor is None:
+            descriptor = self._open()
+            try:
+                self._lock(descriptor)
+                # Its last holder may have removed the file between the two calls.
+                if self._is_in_place(descriptor):
+                    self._descriptor = descriptor
+            finally:
+                if self._descriptor is None:
+                    os.close(descriptor)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._descriptor is None:
+            return
+        in_place = self._is_in_place(self._descriptor)
+        if in_place and os.name == "posix":
+            self._remove()  # Before the lock is released: afterwards the file may be another process's.
+        os.close(self._descriptor)
+        self._descriptor = None
+        if in_place and os.name != "posix":
+            self._remove()  # Windows removes no open file.
+
+    def check(self) -> None:
+        """Checks that the locked folder is still where it was; to be called before each save.
+
+        Raises:
+          UserError: the folder was removed, moved or replaced.
+        """
+        if self._descriptor is not None and not self._is_in_place(self._descriptor):
+            raise UserError(
+                f"{self._folder}: was removed or replaced while this process trained in it, so nothing more is saved; "
+                "put the folder back to resume, or run the command again to start anew"
+            )
+
+    def _open(self) -> int:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        except OSError as error:
+            raise cannot_write(self._folder, error) from error
+
+    def _lock(self, descriptor: int) -> None:
+        try:
+            locked = lock_descriptor(descriptor, blocking=False)
+        except OSError as error:
+            # Some network drives have no locks; training there must not depend on them.
+            logger.warning(
+                f"Warning: {self._folder} cannot be locked ({error.strerror}): see to it that no other process trains "
+                "in it"
+            )
+            return
+        if not locked:
+            raise UserError(
+                f"{self._folder}: another process is training here; wait until it is done, or name another folder"
+            )
+
+    def _is_in_place(self, descriptor: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(descriptor), os.stat(self._path))
+        except OSError:
+            return False
+
+    def _remove(self) -> None:
+        """Removes the lock file, and the folder if nothing else is in it."""
         with contextlib.suppress(OSError):
-            folder.rmdir()  # nothing came of it
-
-
-def _lock(folder: Path, descriptor: int) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise UserError(
-            f"{folder}: another process is training here; wait until it is done, or name another folder"
-        ) from None
+            self._path.unlink()
+            self._folder.rmdir()

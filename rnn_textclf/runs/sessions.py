@@ -1,4 +1,4 @@
-"""Sessions: how graphs run on this machine."""
+"""Sessions: the threads that graphs run on."""
 
 import contextlib
 import os

@@ -1,16 +1,16 @@
-"""What a finished training hands to the report."""
+"""Training result: what a finished training hands to the report."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnn_textclf.config import RunConfig
+from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.history import EpochMetrics
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.scoring import ScoredRows
 
 
 class TrainingResult(NamedTuple):
-    """How the best checkpoint does.
+    """Evaluations of the best checkpoint.
 
     epochs: all of them; best: the one whose weights were scored.
     temperature: fitted on the validation rows; 1 where none was.
@@ -23,5 +23,5 @@ class TrainingResult(NamedTuple):
     epochs: Sequence[EpochMetrics]
     best: EpochMetrics
     temperature: float
-    valid: ScoredRows
-    test: ScoredRows
+    valid: PrefixEvaluation
+    test: PrefixEvaluation

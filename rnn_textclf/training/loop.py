@@ -15,10 +15,9 @@ from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.runs import sessions
 from rnn_textclf.runs.calibration import fit_temperature, write_calibration
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
-from rnn_textclf.runs.evaluation import evaluate
-from rnn_textclf.runs.history import COLUMNS, EpochMetrics, read_epochs, write_epochs, write_events
-from rnn_textclf.runs.run_lock import held
-from rnn_textclf.runs.scoring import score_rows
+from rnn_textclf.runs.evaluation import evaluate, evaluate_prefixes
+from rnn_textclf.runs.history import COLUMNS, EpochMetrics, read_history, write_events, write_history
+from rnn_textclf.runs.run_lock import RunLock
 from rnn_textclf.runs.training_result import TrainingResult
 from rnn_textclf.training.data_summary import data_summary
 from rnn_textclf.training.embedding_initialisation import initial_vectors
@@ -37,7 +36,7 @@ def train(job: TrainingJob, shared: SharedData | None = None) -> TrainingResult:
       job: what to train.
       shared: of the run that this one is part of; its table of epochs is not shown then.
     """
-    with held(job.ckpt_dir):
+    with RunLock(job.ckpt_dir):
         started = start(job, shared)
         try:
             return _train(started, job.threads, alone=not shared)
@@ -109,7 +108,7 @@ class Trainer:
             logger.info(f"Loading old model from: {self._checkpoints.path(self._step)}")
         else:
             self._load_first_weights(session)
-        self._rows = read_epochs(self._folder, self._step, self._training_rows.steps_per_epoch)
+        self._rows = read_history(self._folder, self._step, self._training_rows.steps_per_epoch)
 
     def _load_first_weights(self, session: Any) -> None:
         """What a run begins with beside random weights."""
@@ -156,7 +155,7 @@ class Trainer:
         step = self._best.restore(session)
         multi_label, loss = self._config.corpus.multi_label, self._config.model.loss
         valid, test = (
-            score_rows(session, self._classifier, rows.by_length(), multi_label)
+            evaluate_prefixes(session, self._classifier, rows.by_length(), multi_label)
             for rows in (self._valid_rows, self._test_rows)
         )
         temperature = 1.0
@@ -226,7 +225,7 @@ class Trainer:
         if self._best_row() is row:
             with self._averaged(session):
                 self._best.save(session, self._step)
-        write_epochs(self._folder, self._rows)
+        write_history(self._folder, self._rows)
         return row
 
     def _averaged(self, session: Any) -> contextlib.AbstractContextManager[None]:

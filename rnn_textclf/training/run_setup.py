@@ -13,6 +13,7 @@ from rnn_textclf.preprocessing.encoded.splits import Split, save_split
 from rnn_textclf.runs import prepared_data
 from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.prepared_data import PreparedData
+from rnn_textclf.runs.restoring import check_sizes
 from rnn_textclf.runs.row_hashes import write_row_hashes
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.training.class_weights import class_weights
@@ -112,6 +113,8 @@ def _resume(folder: RunFolder, job: TrainingJob, shared: SharedData | None) -> R
         pretrained = pretrained_run(as_begun)
         find_vectors = None if pretrained else _vectors_of(sources, as_begun, begins=False)
     prepared = prepared_data.restore(sources, folder, find_vectors)
+    if checkpoint_steps(folder.path):
+        check_sizes(folder.path, config.model, len(prepared.vocabulary), len(prepared.labels))
     return RunSetup(folder, config, prepared, pretrained, _stored_distillation(folder, config, sources, prepared))
 
 

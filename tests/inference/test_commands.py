@@ -270,6 +270,7 @@ def empty_best(run: Path) -> None:
     ],
 )
 def test_a_damaged_run_is_one_line(harm: Any, message: str, copy: Path) -> None:
+    (copy / "checksums.json").unlink()
     harm(copy)
     with pytest.raises(UserError) as error:
         infer(InferenceJob(copy))

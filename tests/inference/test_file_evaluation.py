@@ -15,9 +15,9 @@ from rnn_textclf.inference import commands, file_evaluation
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.reports.mistakes import most_confident_wrong
+from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.row_hashes import read_row_hashes, write_row_hashes
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.scoring import ScoredRows
 
 NEW_ROWS = "text\tlabel\nthe film shines bright\tpositive\nthe film bores again\tnegative\nit bores <b>\tpositive\n"
 
@@ -98,6 +98,7 @@ def test_training_rows_are_refused_unless_allowed(
 
 def test_a_run_without_keys_says_that_it_cannot_tell(run: Path, rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (run / "train_keys.npy").unlink()
+    (run / "checksums.json").unlink()
     start(run, f"--evaluate={rows}")
     shown = capsys.readouterr()
     assert "train_keys.npy is missing" in shown.err
@@ -109,7 +110,7 @@ def test_keys_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert read_row_hashes(folder) is None
     write_row_hashes(folder, np.array([5, 2**64 - 1, 5], np.uint64))
     np.testing.assert_array_equal(read_row_hashes(folder), np.array([5, 2**64 - 1], np.uint64))
-    assert folder.train_keys_path.stat().st_size < 200
+    assert folder.row_hashes_path.stat().st_size < 200
 
 
 @pytest.mark.parametrize("content", [b"", b"\x93NUMPY", b"words"])
@@ -134,10 +135,10 @@ def test_other_classes_are_named(run: Path, tmp_path: Path) -> None:
 def test_the_most_confident_come_first() -> None:
     chances = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.99, 0.01]])
     targets = np.array([[False, True], [True, False], [True, False], [True, False]])
-    scored = ScoredRows(np.arange(4), np.ones(4, int), targets, chances, np.ones((4, 4, 2)), False)
+    scored = PrefixEvaluation(np.arange(4), targets, chances, False, np.ones(4, int), np.ones((4, 4, 2)))
     assert most_confident_wrong(scored, 9).tolist() == [0, 2, 1]
     assert most_confident_wrong(scored, 1).tolist() == [0]
-    several = ScoredRows(np.arange(4), np.ones(4, int), targets, chances, np.ones((4, 4, 2)), True)
+    several = PrefixEvaluation(np.arange(4), targets, chances, True, np.ones(4, int), np.ones((4, 4, 2)))
     assert most_confident_wrong(several, 9).tolist() == [0, 2, 1]
 
 

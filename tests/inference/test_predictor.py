@@ -118,7 +118,7 @@ def test_the_temperature_of_the_run_is_used(scored_run: Any, predictor: Predicto
 
 def test_the_package_loads_tensorflow_only_for_a_predictor() -> None:
     code = (
-        "import sys, rnn_textclf, rnn_textclf.reports.plot_style;"
+        "import sys, rnn_textclf, rnn_textclf.reports.figures.plot_style;"
         "assert sys.modules.keys().isdisjoint({'tensorflow', 'matplotlib'});"
         "from rnn_textclf import Predictor; assert 'tensorflow' in sys.modules; print(Predictor.__name__)"
     )

@@ -1,6 +1,7 @@
 """Weights on disk: kept, restored, and never harmed by what goes wrong."""
 
 import contextlib
+import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs import checkpoints as checkpoints_module
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
+from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
 
 
 class Graph(NamedTuple):
@@ -118,7 +121,13 @@ def empty_index(path: Path) -> None:
     path.with_name(path.name + ".index").write_bytes(b"")
 
 
-@pytest.mark.parametrize("damage", [cut_data, flip_a_bit, remove_data, cut_index, empty_index])
+def follow_advice(folder: Path, step: int) -> None:
+    """Removes the files of a checkpoint, as the message says."""
+    for part in folder.glob(f"model.ckpt-{step}.*"):
+        part.unlink()
+
+
+@pytest.mark.parametrize("damage", [cut_data, flip_a_bit, cut_index, empty_index])
 def test_damage_is_one_line_that_names_the_checkpoint(damage: Any, graph: Graph, tmp_path: Path) -> None:
     checkpoints = saved(graph, tmp_path, 4, 8)
     damage(checkpoints.path(8))
@@ -128,12 +137,108 @@ def test_damage_is_one_line_that_names_the_checkpoint(damage: Any, graph: Graph,
     assert message.startswith(f"{tmp_path}/model.ckpt-8: the checkpoint is damaged (")
     assert "Graph execution error" not in message
     assert "Original error" not in message
-    assert message.endswith("without its files model.ckpt-4 answers")
+    assert message.endswith("restore its files, or remove its files, so that model.ckpt-4 is used")
     assert "\n" not in message
-    for part in tmp_path.glob("model.ckpt-8.*"):
-        part.unlink()
+    follow_advice(tmp_path, 8)
     assert checkpoints.restore(graph.session) == 4
     assert graph.get() == 4
+
+
+def test_a_lost_file_is_no_damage(graph: Graph, tmp_path: Path) -> None:
+    checkpoints = saved(graph, tmp_path, 4, 8)
+    remove_data(checkpoints.path(8))
+    with pytest.raises(UserError, match=r"model\.ckpt-8: cannot be read \(.*run the command again") as error:
+        checkpoints.restore(graph.session)
+    assert "damaged" not in str(error.value)
+    follow_advice(tmp_path, 8)
+    assert checkpoints.restore(graph.session) == 4
+
+
+@pytest.mark.parametrize("name", ["exp[lr=1e-3]", "what?", "*", "a b", "{x}"])
+def test_no_path_is_a_pattern(name: str, graph: Graph, tmp_path: Path) -> None:
+    checkpoints = saved(graph, tmp_path / name, 4, 8)
+    graph.set(0)
+    assert checkpoints.restore(graph.session) == 8
+    assert graph.get() == 8
+
+
+def test_a_checkpoint_that_vanishes_while_it_is_read_is_replaced_by_the_next(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = saved(graph, tmp_path, 1, keep=1)
+    read = checkpoints_module.CheckpointReader
+    steps = iter((2, 3))
+
+    def read_late(path: Path) -> CheckpointReader:
+        if step := next(steps, None):
+            graph.set(step)
+            trainer.save(graph.session, step)
+        return read(path)
+
+    monkeypatch.setattr(checkpoints_module, "CheckpointReader", read_late)
+    assert Checkpoints(tmp_path, [graph.variable]).restore(graph.session) == 3
+    assert graph.get() == 3
+
+
+def test_all_is_flushed_before_anything_is_removed(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoints = saved(graph, tmp_path, 4, keep=1)
+    calls: list[tuple[str, str]] = []
+
+    def named(path: object) -> str:
+        text = os.readlink(f"/proc/self/fd/{path}") if isinstance(path, int) else str(path)
+        return Path(text).name.removesuffix("-00000-of-00001")
+
+    def record(name: str) -> None:
+        original = getattr(os, name)
+
+        def call(path: Any, *args: Any, **options: Any) -> Any:
+            calls.append((name, named(path)))
+            return original(path, *args, **options)
+
+        monkeypatch.setattr(os, name, call)
+
+    for name in ("fsync", "replace", "unlink"):
+        record(name)
+    checkpoints.save(graph.session, 8)
+    ours = [call for call in calls if "model.ckpt-" in call[1] or call == ("fsync", tmp_path.name)]
+    assert ours == [
+        ("fsync", "model.ckpt-8.data"),
+        ("fsync", "model.ckpt-8.index"),
+        ("replace", "model.ckpt-8.data"),
+        ("fsync", tmp_path.name),
+        ("replace", "model.ckpt-8.index"),
+        ("fsync", tmp_path.name),
+        ("fsync", tmp_path.name),  # of the file `checkpoint`, which names them
+        ("unlink", "model.ckpt-4.index"),
+        ("unlink", "model.ckpt-4.data"),
+    ]
+
+
+def test_epochs_that_were_lost_leave_no_later_checkpoint(graph: Graph, tmp_path: Path) -> None:
+    saved(graph, tmp_path, 8, 4, keep=1)
+    assert checkpoint_steps(tmp_path) == [4]
+
+
+def test_tensorflow_finds_the_last_checkpoint_too(graph: Graph, tmp_path: Path) -> None:
+    saved(graph, tmp_path, 9, 10, keep=2)
+    state = tf.train.get_checkpoint_state(str(tmp_path))
+    assert state.model_checkpoint_path == f"{tmp_path}/model.ckpt-10"
+    assert [Path(path).name for path in state.all_model_checkpoint_paths] == ["model.ckpt-9", "model.ckpt-10"]
+
+
+@pytest.mark.parametrize("kind", ["fifo", "link"])
+def test_only_regular_files_in_the_folder_are_opened(kind: str, graph: Graph, tmp_path: Path) -> None:
+    checkpoints = saved(graph, tmp_path / "run", 4)
+    data = tmp_path / "run" / "model.ckpt-4.data-00000-of-00001"
+    data.rename(tmp_path / "elsewhere")
+    if kind == "fifo":
+        os.mkfifo(data)
+    else:
+        data.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UserError, match=r"data-00000-of-00001: is (not a regular file|a link out of the run folder)"):
+        checkpoints.restore(graph.session)
 
 
 def test_no_checkpoint_is_one_line(graph: Graph, tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """The measures against scikit-learn's, on small and on random cases."""
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -25,12 +28,13 @@ def exclusive(seed: int, rows: int, classes: int) -> tuple[np.ndarray, np.ndarra
 def test_one_class_a_row(seed: int, rows: int, classes: int) -> None:
     true, predicted, targets, chosen = exclusive(seed, rows, classes)
     scores = metrics.class_scores(targets, chosen)
-    options = {"labels": range(classes), "zero_division": 0}
+    options: dict[str, Any] = {"labels": range(classes), "zero_division": 0}
+    present = {"labels": np.unique(true), "zero_division": 0}
     expected = sklearn.precision_recall_fscore_support(true, predicted, **options)
     for found, wanted in zip(scores, expected, strict=True):
         np.testing.assert_allclose(found, wanted)
     for mean, average in ((metrics.macro_mean(scores), "macro"), (metrics.weighted_mean(scores), "weighted")):
-        wanted = sklearn.precision_recall_fscore_support(true, predicted, average=average, **options)[:3]
+        wanted = sklearn.precision_recall_fscore_support(true, predicted, average=average, **present)[:3]
         np.testing.assert_allclose(mean, wanted)
     assert metrics.subset_accuracy(targets, chosen) == pytest.approx(sklearn.accuracy_score(true, predicted))
     found_matrix = metrics.confusion_matrix(targets, chosen)
@@ -49,7 +53,12 @@ def test_several_classes_a_row(seed: int, rows: int, classes: int) -> None:
         (metrics.macro_mean(scores), "macro"),
         (metrics.weighted_mean(scores), "weighted"),
     ):
-        wanted = sklearn.precision_recall_fscore_support(targets, chosen, average=average, zero_division=0)[:3]
+        kept = targets.any(0) if average == "macro" else np.ones(classes, bool)
+        if not kept.any():
+            continue
+        wanted = sklearn.precision_recall_fscore_support(
+            targets, chosen, labels=np.flatnonzero(kept), average=average, zero_division=0
+        )[:3]
         np.testing.assert_allclose(mean, wanted)
     assert metrics.subset_accuracy(targets, chosen) == pytest.approx(sklearn.accuracy_score(targets, chosen))
 
@@ -64,6 +73,55 @@ def test_roc_auc_with_and_without_ties(seed: int, rows: int, levels: int) -> Non
         assert metrics.roc_auc(positive, scores) is None
     else:
         assert metrics.roc_auc(positive, scores) == pytest.approx(sklearn.roc_auc_score(positive, scores))
+
+
+@relaxed
+@given(seed=seeds, rows=st.integers(2, 80), levels=st.integers(1, 50))
+def test_curves_over_thresholds(seed: int, rows: int, levels: int) -> None:
+    draw = np.random.default_rng(seed)
+    positive = draw.random(rows) < 0.5
+    scores = draw.integers(0, levels, rows) / levels
+    if positive.all() or not positive.any():
+        return
+    false, true = metrics.roc_curve(positive, scores)
+    wanted_false, wanted_true, _ = sklearn.roc_curve(positive, scores, drop_intermediate=False)
+    np.testing.assert_allclose(false, wanted_false)
+    np.testing.assert_allclose(true, wanted_true)
+    recall, precision = metrics.precision_recall_curve(positive, scores)
+    wanted_precision, wanted_recall, _ = sklearn.precision_recall_curve(positive, scores)
+    np.testing.assert_allclose(recall[1:], wanted_recall[:-1][::-1])
+    np.testing.assert_allclose(precision[1:], wanted_precision[:-1][::-1])
+    expected = sklearn.average_precision_score(positive, scores)
+    assert metrics.average_precision(positive, scores) == pytest.approx(expected)
+
+
+def test_average_precision_needs_positive_examples() -> None:
+    assert metrics.average_precision(np.zeros(3, bool), np.arange(3)) is None
+
+
+@given(seed=seeds, number=st.integers(3, 700), levels=st.integers(1, 1000))
+def test_bins_of_equal_counts_hold_each_prediction_once(seed: int, number: int, levels: int) -> None:
+    draw = np.random.default_rng(seed)
+    confidence, right = draw.integers(0, levels + 1, number) / levels, draw.random(number) < 0.5
+    bins = metrics.quantile_bins(confidence, right)
+    assert bins.number.sum() == number
+    assert bins.number.min() >= 1
+    assert len(bins.number) <= max(3, min(15, number // 20))
+    np.testing.assert_allclose((bins.confidence * bins.number).sum(), confidence.sum())
+    np.testing.assert_allclose((bins.accuracy * bins.number).sum(), right.sum())
+    assert (np.diff(bins.confidence) > 0).all()
+
+
+def test_length_groups_hold_each_example_once() -> None:
+    draw = np.random.default_rng(1)
+    lengths, right = draw.integers(1, 50, 500), draw.random(500) < 0.7
+    groups = metrics.length_groups(lengths, right)
+    assert 4 <= len(groups) <= 6
+    assert sum(group.size for group in groups) == 500
+    assert sum(group.right for group in groups) == right.sum()
+    assert all(a.last < b.first for a, b in pairwise(groups))
+    alike = metrics.length_groups(np.full(100, 7), right[:100])
+    assert alike == [metrics.LengthGroup(7, 7, 100, int(right[:100].sum()))]
 
 
 @relaxed

@@ -162,6 +162,7 @@ def test_classes_that_were_changed_are_refused(tmp_path: Path) -> None:
     run = Run(tmp_path)
     run.draw()
     run.folder.labels_path.write_text("b\na\n")
+    run.folder.checksums.path.unlink()
     with pytest.raises(UserError, match=r"labels\.txt: its classes are not those of the corpus"):
         restore(run.sources, run.folder)
 

@@ -22,6 +22,13 @@ def folder(tmp_path: Path) -> RunFolder:
     return folder
 
 
+@pytest.fixture
+def unchecked(folder: RunFolder) -> RunFolder:
+    """As an earlier release left it."""
+    folder.checksums.path.unlink()
+    return folder
+
+
 def test_what_was_written_is_read(folder: RunFolder) -> None:
     assert folder.exists()
     assert folder.read_config() == CONFIG
@@ -49,19 +56,19 @@ def test_config_is_json_that_says_its_format_first(folder: RunFolder) -> None:
         (lambda text: '{"format": 1}', "missing key 'corpus'"),
     ],
 )
-def test_a_damaged_config_is_refused_by_name(change: Callable[[str], str], message: str, folder: RunFolder) -> None:
-    folder.config_path.write_text(change(folder.config_path.read_text()))
+def test_a_damaged_config_is_refused_by_name(change: Callable[[str], str], message: str, unchecked: RunFolder) -> None:
+    unchecked.config_path.write_text(change(unchecked.config_path.read_text()))
     with pytest.raises(UserError) as error:
-        folder.read_config()
-    assert str(error.value).startswith(f"{folder.config_path}: ")
+        unchecked.read_config()
+    assert str(error.value).startswith(f"{unchecked.config_path}: ")
     assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
-def test_a_config_that_is_no_text(folder: RunFolder) -> None:
-    folder.config_path.write_bytes(b"\xff\xfe{}")
+def test_a_config_that_is_no_text(unchecked: RunFolder) -> None:
+    unchecked.config_path.write_bytes(b"\xff\xfe{}")
     with pytest.raises(UserError, match=r"config\.json: cannot be read"):
-        folder.read_config()
+        unchecked.read_config()
 
 
 def test_a_missing_config_says_how_to_get_one(tmp_path: Path) -> None:
@@ -70,37 +77,38 @@ def test_a_missing_config_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"one\n", b"one\none\n", b"one\n\ntwo\n", b"\xff\n\xfe\n"])
-def test_damaged_labels_are_refused_by_name(content: bytes, folder: RunFolder) -> None:
-    folder.labels_path.write_bytes(content)
+def test_damaged_labels_are_refused_by_name(content: bytes, unchecked: RunFolder) -> None:
+    unchecked.labels_path.write_bytes(content)
     with pytest.raises(UserError, match=r"labels\.txt: "):
-        folder.read_labels()
+        unchecked.read_labels()
 
 
 @pytest.mark.parametrize("content", [b"one\ntwo", b"one\r\ntwo\r\n"])
-def test_an_editors_line_ends_do_no_harm(content: bytes, folder: RunFolder) -> None:
-    folder.labels_path.write_bytes(content)
-    assert folder.read_labels() == ("one", "two")
+def test_an_editors_line_ends_do_no_harm(content: bytes, unchecked: RunFolder) -> None:
+    unchecked.labels_path.write_bytes(content)
+    assert unchecked.read_labels() == ("one", "two")
 
 
-def test_missing_labels_are_refused_by_name(folder: RunFolder) -> None:
-    folder.labels_path.unlink()
+def test_missing_labels_are_refused_by_name(unchecked: RunFolder) -> None:
+    unchecked.labels_path.unlink()
     with pytest.raises(UserError, match=r"labels\.txt: cannot be read"):
-        folder.read_labels()
+        unchecked.read_labels()
 
 
 def test_epochs_are_kept_and_a_cut_line_is_left_out(folder: RunFolder) -> None:
     assert folder.read_metrics() == []
+    folder.write_metrics([{"epoch": 1}])
     folder.write_metrics([{"epoch": 1}, {"epoch": 2}])
     assert folder.read_metrics() == [{"epoch": 1}, {"epoch": 2}]
-    folder.metrics_path.write_text(folder.metrics_path.read_text()[:-4])
+    folder.history_path.write_text(folder.history_path.read_text()[:-4])
     assert folder.read_metrics() == [{"epoch": 1}]
 
 
 @pytest.mark.parametrize("content", [b'{"epoch": 1}\nnonsense\n{"epoch": 3}\n', b"\xff\n"])
-def test_damaged_epochs_are_refused_by_name(content: bytes, folder: RunFolder) -> None:
-    folder.metrics_path.write_bytes(content)
+def test_damaged_epochs_are_refused_by_name(content: bytes, unchecked: RunFolder) -> None:
+    unchecked.history_path.write_bytes(content)
     with pytest.raises(UserError, match=r"metrics\.jsonl"):
-        folder.read_metrics()
+        unchecked.read_metrics()
 
 
 def test_clear_removes_the_run_and_nothing_else(folder: RunFolder) -> None:

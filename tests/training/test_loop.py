@@ -232,14 +232,15 @@ def cut_checkpoint(run: Path) -> None:
     ("harm", "message"),
     [
         (lose_metrics, "metrics.jsonl: ends with epoch 0, but model.ckpt-12 is past the next one"),
-        (swap_rows, "metrics.jsonl:1: not the row of epoch 1"),
-        (add_a_key, "metrics.jsonl:1: not the row of epoch 1"),
+        (swap_rows, "metrics.jsonl:1: not the line of epoch 1"),
+        (add_a_key, "metrics.jsonl:1: not the line of epoch 1"),
         (cut_checkpoint, "model.ckpt-12: the checkpoint is damaged"),
     ],
 )
 def test_what_cannot_be_made_good_is_one_line(
     harm: Callable[[Path], None], message: str, data: Path, finished: Path
 ) -> None:
+    (finished / "checksums.json").unlink()
     harm(finished)
     with pytest.raises(UserError) as error:
         train(job(finished, data))

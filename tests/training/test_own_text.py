@@ -115,7 +115,9 @@ def test_a_held_out_file_of_another_kind_is_scored(
 
 def test_training_rows_and_other_classes_are_not_scored(three: Three, tmp_path: Path) -> None:
     path = tmp_path / "seen.csv"
-    seen = [THREE[row] for row in np.setdiff1d(np.arange(48), [*three.outcome.valid.rows, *three.outcome.test.rows])]
+    seen = [
+        THREE[row] for row in np.setdiff1d(np.arange(48), [*three.outcome.valid.indices, *three.outcome.test.indices])
+    ]
     path.write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in [*seen[:2], *HELD_OUT]))
     with pytest.raises(UserError, match=r"seen\.csv: 2 of 5 rows were trained on"):
         evaluate(three, path)
@@ -140,14 +142,14 @@ def test_gzipped_json_lines_with_held_out_files(tmp_path: Path) -> None:
     fields = {"text_field": "x", "label_field": "y"}
     held_out = {f"{name}_file": str(write(f"{name}.jsonl.gz", HELD_OUT)) for name in ("valid", "test")}
     outcome = trained(write("train.jsonl.gz", THREE), **held_out, **fields)
-    assert len(outcome.valid.rows) == len(outcome.test.rows) == 3
+    assert len(outcome.valid) == len(outcome.test) == 3
     assert outcome.config.corpus.num_rows == 54
     assert outcome.epochs[-1].train_accuracy == 1
     predictor = Predictor.load(outcome.folder.path, threads=1)
     assert right(predictor, THREE) == 1
     expected = predictor.predict_proba([text for text, _ in HELD_OUT])
     for part in (outcome.valid, outcome.test):
-        np.testing.assert_allclose(part.probabilities[np.argsort(part.rows)], expected, atol=1e-5)
+        np.testing.assert_allclose(part.probabilities[np.argsort(part.indices)], expected, atol=1e-5)
 
 
 def test_several_labels_a_text(tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ def test_the_stored_split_counts_not_a_new_draw(run: Path, data: Path) -> None:
     values = json.loads((run / "split.json").read_text())
     values["valid"], values["test"] = values["test"], values["valid"]
     (run / "split.json").write_text(json.dumps(values))
+    (run / "checksums.json").unlink()
     started = start(job(run, data))
     assert started.prepared.valid.rows.tolist() == sorted(values["valid"])
 

@@ -69,7 +69,7 @@ def _step(model: ServedModel) -> int:
 
 def _test(runs: Sequence[Path]) -> dict[str, Any] | None:
     """Accuracy on the test rows; of several runs together nobody has measured it."""
-    path = RunFolder(runs[0]).report_path if len(runs) == 1 else None
+    path = RunFolder(runs[0]).test_metrics_path if len(runs) == 1 else None
     if path is None or not path.is_file():
         return None
     metrics = read_json(path)

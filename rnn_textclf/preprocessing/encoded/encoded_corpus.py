@@ -4,13 +4,14 @@ The ids are provisional: numbers of the distinct words in the order of their fir
 then `bincount` over the ids of the training examples, so the same files serve every split, fold and vocabulary.
 """
 
-import json
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rnn_textclf.preprocessing.encoded.ragged import Ragged
+from rnn_textclf.strict_json import loads
 
 KEY_FILE = "key.json"  # Written last: a folder without it was never finished.
 FORMAT_VERSION = 1
@@ -82,19 +83,28 @@ class EncodedCorpus:
 
 
 def open_encoded(folder: Path, wanted: dict[str, Any]) -> EncodedCorpus | None:
-    """The encoded corpus in a folder, or None when it is absent, cut short, or of another key.
+    """The encoded corpus in a folder, or None when it is absent, damaged, or of another key, and so to be made anew.
 
     Args:
       folder: where `encode_corpus` put it.
       wanted: the entries that key.json must have.
     """
     try:
-        key = json.loads((folder / KEY_FILE).read_text(encoding="utf-8"))
+        key = loads((folder / KEY_FILE).read_bytes())
         whole = all((folder / name).stat().st_size == size for name, size in key["sizes"].items())
         same = {name: key.get(name) for name in wanted} == wanted
-        return EncodedCorpus(folder, key) if whole and same else None
+        # Folders of earlier releases have no hashes.
+        if not whole or not same or any(file_hash(folder / name) != sha for name, sha in key.get("sha256", {}).items()):
+            return None
+        return EncodedCorpus(folder, key)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_lines(path: Path) -> list[str]:

@@ -16,7 +16,13 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.preprocessing.encoded.classes import class_names, warn_of_rare_classes
 from rnn_textclf.preprocessing.encoded.corpus_writer import EncodedCorpusWriter
-from rnn_textclf.preprocessing.encoded.encoded_corpus import FORMAT_VERSION, KEY_FILE, EncodedCorpus, open_encoded
+from rnn_textclf.preprocessing.encoded.encoded_corpus import (
+    FORMAT_VERSION,
+    KEY_FILE,
+    EncodedCorpus,
+    file_hash,
+    open_encoded,
+)
 from rnn_textclf.preprocessing.memo import Memo
 from rnn_textclf.preprocessing.tokens import TOKENS_VERSION, Tokenizer, room
 from rnn_textclf.preprocessing.vocabulary import LONGEST_WORD, UNK
@@ -55,10 +61,9 @@ def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder:
         _write_lines(temporary / "words.txt", words)
         _write_lines(temporary / "labels.txt", names)
         sizes = {path.name: path.stat().st_size for path in sorted(temporary.iterdir())}
-        key = json.dumps(
-            {**wanted, "rows": files.num_examples, "words": len(words), "types": types, "sizes": sizes}, indent=1
-        )
-        (temporary / KEY_FILE).write_text(key, encoding="utf-8")
+        hashes = {name: file_hash(temporary / name) for name in sizes}
+        found = {"rows": files.num_examples, "words": len(words), "types": types, "sizes": sizes, "sha256": hashes}
+        (temporary / KEY_FILE).write_text(json.dumps({**wanted, **found}, indent=1), encoding="utf-8")
     if (encoded := open_encoded(folder, wanted)) is None:
         raise UserError(f"{folder}: another process is changing it; give each run a folder of its own")
     if corpus.labels is None and encoded.labels:

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnn_textclf.atomic import write_text
 from rnn_textclf.errors import UserError
+from rnn_textclf.strict_json import loads
 
 _VERSION = 1
 
@@ -91,7 +92,7 @@ def load_split(path: Path | str, num_examples: int, fingerprint: str) -> Split:
     """
     advice = "start a new run in another folder"
     try:
-        values = json.loads(Path(path).read_text(encoding="utf-8"))
+        values = loads(Path(path).read_bytes())
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); {advice}") from error
     except ValueError as error:

@@ -14,10 +14,10 @@ from rnn_textclf import console
 from rnn_textclf.config import PretrainConfig, RunConfig
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs.calibration import fit_temperature, write_calibration
-from rnn_textclf.runs.members import best_steps
+from rnn_textclf.runs.evaluation import PrefixEvaluation, average
 from rnn_textclf.runs.prepared_data import draw_split
+from rnn_textclf.runs.restoring import best_steps
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.scoring import ScoredRows, average
 from rnn_textclf.runs.training_result import TrainingResult
 from rnn_textclf.training.composite.composite_run import open_composite_run
 from rnn_textclf.training.loop import train
@@ -38,8 +38,8 @@ class EnsembleResult(NamedTuple):
     labels: tuple[str, ...]
     members: Sequence[TrainingResult]
     temperature: float
-    valid: ScoredRows
-    test: ScoredRows
+    valid: PrefixEvaluation
+    test: PrefixEvaluation
 
 
 def train_ensemble(job: TrainingJob, shared: SharedData | None = None) -> EnsembleResult:

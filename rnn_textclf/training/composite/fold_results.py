@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from rnn_textclf.atomic import write_text
 from rnn_textclf.console import Column
 from rnn_textclf.errors import UserError
-from rnn_textclf.runs.run_folder import RunFolder, read_json
+from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.training_result import TrainingResult
 from rnn_textclf.training.composite.ensembles import EnsembleResult
 
@@ -80,23 +80,23 @@ def fold_result(number: int, outcome: TrainingResult | EnsembleResult, seconds: 
         epochs=[model.best.epoch for model in models],
         valid_accuracy=outcome.valid.accuracy,
         test_accuracy=outcome.test.accuracy,
-        right=int(outcome.test.right.sum()),
+        right=outcome.test.num_right,
         total=len(outcome.test),
         seconds=seconds,
-        members_right=[int(model.test.right.sum()) for model in models] if isinstance(outcome, EnsembleResult) else [],
+        members_right=[model.test.num_right for model in models] if isinstance(outcome, EnsembleResult) else [],
     )
 
 
 def write_fold(folder: RunFolder, result: FoldResult) -> None:
     """Writes `fold.json`, which makes a fold a finished one."""
-    write_text(folder.fold_path, json.dumps(result._asdict()) + "\n")
+    folder.write_json(folder.fold_path, result._asdict())
 
 
 def read_fold(folder: RunFolder) -> FoldResult | None:
     """The result of a finished fold; None for one that is not finished. Raises UserError for a damaged file."""
     if not folder.fold_path.exists():
         return None
-    values = read_json(folder.fold_path)
+    values = folder.read_json(folder.fold_path)
     if not isinstance(values, dict) or set(values) != set(FoldResult._fields):
         raise UserError(f"{folder.fold_path}: not the result of a fold; delete the file to train the fold again")
     return FoldResult(**values)

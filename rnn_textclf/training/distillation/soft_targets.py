@@ -8,9 +8,9 @@ from rnn_textclf.atomic import replacing
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.encoded.dataset import Batch, ConcatenatedDataset, Dataset
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
+from rnn_textclf.runs.evaluation import predicted_classes
 from rnn_textclf.runs.prepared_data import PreparedData
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.scoring import predicted_classes
 
 _MISSING = "restore the file or start anew with --overwrite"
 
@@ -84,7 +84,7 @@ def read_soft_targets(folder: RunFolder, shape: tuple[int, int], text: EncodedCo
     """
     path = folder.soft_targets_path
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with np.load(folder.checked(path), allow_pickle=False) as stored:
             lessons = SoftTargets(**stored)
     except (OSError, ValueError, EOFError, TypeError) as error:
         raise UserError(f"{path}: cannot be read ({error}); {_MISSING}") from None

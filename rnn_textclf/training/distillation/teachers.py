@@ -23,9 +23,8 @@ from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.splits import Split
 from rnn_textclf.runs import sessions
 from rnn_textclf.runs.evaluation import evaluate
-from rnn_textclf.runs.members import single_models
 from rnn_textclf.runs.prepared_data import EncodedCorpora
-from rnn_textclf.runs.restoring import restore_best
+from rnn_textclf.runs.restoring import restore_best, single_models
 from rnn_textclf.runs.row_hashes import read_row_hashes, trained_on
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.training.distillation.soft_targets import SoftTargets
@@ -99,7 +98,7 @@ def _check(teacher: RunFolder, sources: EncodedCorpora, rows: Split, loss: str, 
             raise UserError(f"{teacher.path}: reads other words in the same text; share its --{name}={value}")
     keys = read_row_hashes(teacher)
     if keys is None:
-        raise UserError(f"{teacher.train_keys_path}: is missing, so that nobody can tell which rows this teacher knows")
+        raise UserError(f"{teacher.row_hashes_path}: is missing, so that nobody can tell which rows this teacher knows")
     held_out = [main.keys[rows.valid], main.keys[rows.test]]
     held_out += [own.keys for own in (sources.valid, sources.test) if own is not None]
     if seen := int(trained_on(keys, np.concatenate(held_out)).sum()):

@@ -26,7 +26,7 @@ from rnn_textclf.runs import sessions
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.prepared_data import own_corpus
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.run_lock import held
+from rnn_textclf.runs.run_lock import RunLock
 from rnn_textclf.training.interrupts import Interrupted, StopRequest, graceful_stop
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def train_language_model(job: TrainingJob) -> None:
       Interrupted: the user stopped it; the epochs so far are saved.
       UserError: the text cannot be read, has no two words in a row, or the loss is not finite.
     """
-    with held(job.ckpt_dir):
+    with RunLock(job.ckpt_dir):
         _train(job, RunFolder(job.ckpt_dir))
 
 

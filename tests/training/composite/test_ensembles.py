@@ -16,8 +16,8 @@ from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.reports.ensemble_report import report_ensemble
 from rnn_textclf.runs.calibration import apply_temperature, write_calibration
+from rnn_textclf.runs.evaluation import average
 from rnn_textclf.runs.run_folder import RunFolder, read_json
-from rnn_textclf.runs.scoring import average
 from rnn_textclf.training import loop
 from rnn_textclf.training.composite.cross_validation import cross_validate
 from rnn_textclf.training.composite.ensembles import EnsembleResult, member_seed, train_ensemble
@@ -82,12 +82,14 @@ def test_the_outcome_is_the_mean_of_the_members(ensemble: EnsembleResult) -> Non
         mean = (rows[0].probabilities + rows[1].probabilities) / 2
         expected = apply_temperature(mean, ensemble.temperature, "softmax")
         np.testing.assert_allclose(getattr(ensemble, part).probabilities, expected, atol=1e-6)
-        running = apply_temperature((rows[0].running + rows[1].running) / 2, ensemble.temperature, "softmax")
-        np.testing.assert_allclose(getattr(ensemble, part).running, running, atol=1e-6)
+        running = apply_temperature(
+            (rows[0].prefix_probabilities + rows[1].prefix_probabilities) / 2, ensemble.temperature, "softmax"
+        )
+        np.testing.assert_allclose(getattr(ensemble, part).prefix_probabilities, running, atol=1e-6)
 
 
 def test_other_rows_have_no_mean(ensemble: EnsembleResult) -> None:
-    with pytest.raises(ValueError, match="same rows only"):
+    with pytest.raises(ValueError, match="same examples only"):
         average([ensemble.valid, ensemble.test])
 
 
@@ -169,6 +171,7 @@ def test_runs_that_do_not_go_together_are_one_line(
     text = (other / file).read_text()
     assert before in text
     (other / file).write_text(text.replace(before, after))
+    (other / "checksums.json").unlink()
     with pytest.raises(UserError, match=message) as error:
         Predictor.load([members[0], other], 1)
     assert str(error.value).startswith(str(other))
@@ -212,7 +215,7 @@ def test_the_report_has_each_member_and_the_mean(ensemble: EnsembleResult, capsy
     assert [line.split()[0] for line in lines[1:4]] == ["1", "2", "mean"]
     assert lines[3].split()[-3:] == [str(int(ensemble.test.right.sum())), "of", "4"]
     assert "the mean of 2 models" in lines[-2]
-    kept = json.loads(ensemble.folder.report_path.read_text())
+    kept = json.loads(ensemble.folder.test_metrics_path.read_text())
     assert [member["test_accuracy"] for member in kept["members"]] == [m.test.accuracy for m in ensemble.members]
     assert kept["test_accuracy"] == ensemble.test.accuracy
 

@@ -1,35 +1,28 @@
-"""How every picture looks, and how it becomes a file; the one place that imports Matplotlib.
+"""Plot style: the look of all figures and their files; the one place that imports Matplotlib at run time.
 
 The colours are Okabe and Ito's (2008), which people with any colour vision tell apart. Where two of them
 stand for different things, lightness or shape differs as well, so that a print in grey says the same.
 """
 
 import contextlib
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from rnn_textclf.atomic import replacing
 from rnn_textclf.errors import UserError
+from rnn_textclf.reports.figures.fonts import BASE_FONT, fonts_for
 
 BLUE, ORANGE, GREY, LIGHT = "#0072B2", "#E69F00", "#6B6B6B", "#D9D9D9"
 INK = "#222222"
-MISSING = "pictures need Matplotlib, which is not installed: pip install matplotlib"
+MISSING = "figures need Matplotlib, which is not installed: pip install matplotlib"
 
-# Scripts that DejaVu lacks, from fonts that systems have; those that are absent are left out.
-_FALLBACKS = (
-    "Noto Sans CJK SC",
-    "Noto Sans CJK JP",
-    "Noto Sans Devanagari",
-    "Noto Sans Arabic",
-    "Arial Unicode MS",
-    "PingFang SC",
-    "Microsoft YaHei",
-)
 _STYLE = {
     "figure.facecolor": "white",
+    "font.family": BASE_FONT,
     "font.size": 10,
-    "axes.titlesize": 11,
+    "axes.titlesize": 12,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.titlepad": 10,
@@ -48,6 +41,9 @@ _STYLE = {
     "hatch.linewidth": 0.8,
     "svg.hashsalt": "rnn_textclf",
 }
+DPI = 150
+_NOTE_SIZE = 8.5
+_CHARACTERS_AN_INCH = 16  # Of a note.
 
 
 def available() -> bool:
@@ -61,7 +57,7 @@ def available() -> bool:
 
 @contextlib.contextmanager
 def styled() -> Iterator[None]:
-    """The look of all pictures, for the figures made in the block.
+    """The plot style, for the figures made in the block.
 
     Raises:
       UserError: Matplotlib is not installed.
@@ -69,19 +65,33 @@ def styled() -> Iterator[None]:
     if not available():
         raise UserError(MISSING)
     import matplotlib
-    from matplotlib import font_manager
 
-    installed = set(font_manager.get_font_names())
-    fonts = ["DejaVu Sans", *(name for name in _FALLBACKS if name in installed)]
-    with matplotlib.rc_context({**_STYLE, "font.family": fonts}):
+    with matplotlib.rc_context(_STYLE):
         yield
 
 
-def new_figure(width: float, height: float) -> Any:
-    """A figure of the given inches that lays itself out; no window and no global state belong to it."""
+def new_figure(width: float, height: float, note: str = "") -> Any:
+    """A figure of some inches that lays itself out; no window and no global state belong to it.
+
+    Args:
+      width: inches.
+      height: inches, without those of the note.
+      note: what the figure is about, in small print above its titles.
+    """
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    lines = textwrap.wrap(note, max(30, int(_CHARACTERS_AN_INCH * width)))
+    figure = Figure(figsize=(width, height + 0.17 * len(lines)), layout="constrained")
+    if lines:
+        figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=_NOTE_SIZE, color=GREY, linespacing=1.25)
+    return figure
+
+
+def halo() -> list[Any]:
+    """Path effects that keep a text legible on a line."""
+    from matplotlib import patheffects
+
+    return [patheffects.withStroke(linewidth=3, foreground="white")]
 
 
 def save(figure: Any, path: Path) -> None:
@@ -89,10 +99,16 @@ def save(figure: Any, path: Path) -> None:
     import logging
     import warnings
 
+    from matplotlib.text import Text
+
     kind = path.suffix[1:].lower()
     metadata = {"Date": None} if kind == "svg" else None
-    # A word in a script without a font is drawn as boxes; a warning for each of its letters helps nobody.
+    # A letter without a font is told once a script; Matplotlib would warn of each.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    texts = figure.findobj(Text)
+    fonts = fonts_for(text.get_text() for text in texts)
+    for text in texts:
+        text.set_fontfamily(fonts)
     with styled(), warnings.catch_warnings(), replacing(path, "wb") as file:
         warnings.filterwarnings("ignore", message="Glyph")
-        figure.savefig(file, format=kind, dpi=150, metadata=metadata)
+        figure.savefig(file, format=kind, dpi=DPI, metadata=metadata)

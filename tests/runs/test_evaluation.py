@@ -1,11 +1,10 @@
-"""Rows scored word by word: the shares of a sentence, and what counts as right."""
+"""Evaluation: probabilities after shares of a sentence, predicted classes, and what counts as right."""
 
 import numpy as np
 import pytest
 
 from rnn_textclf.preprocessing.encoded.dataset import Batch
-from rnn_textclf.runs.evaluation import evaluate
-from rnn_textclf.runs.scoring import SHARES, predicted_classes, score_rows
+from rnn_textclf.runs.evaluation import PREFIX_SHARES, evaluate, evaluate_prefixes, predicted_classes
 from tests import graphs
 
 SENTENCES = [[2, 3, 4, 5, 3], [6, 7], [8], [9, 10, 11, 2, 3, 4, 5, 6]]
@@ -19,17 +18,17 @@ def test_running_answers_are_those_of_the_prefix_alone(multi_label: bool, bidire
         graphs.load_large_weights(built)
         batch = graphs.batch(SENTENCES, [0, 1, 2, 0], num_classes=3)
         shuffled = Batch(batch.ids, batch.lengths, batch.targets, np.array([3, 1, 0, 2]))
-        scored = score_rows(built.session, built.classifier, [shuffled], multi_label)
-        np.testing.assert_array_equal(scored.rows, [0, 1, 2, 3])
+        scored = evaluate_prefixes(built.session, built.classifier, [shuffled], multi_label)
+        np.testing.assert_array_equal(scored.indices, [0, 1, 2, 3])
         np.testing.assert_array_equal(scored.lengths, [1, 2, 8, 5])
         for row, place in enumerate([2, 1, 3, 0]):
-            for column, share in enumerate(SHARES):
+            for column, share in enumerate(PREFIX_SHARES):
                 words = int(np.ceil(share * len(SENTENCES[place])))
                 prefix = graphs.batch([SENTENCES[place][:words]], [0])
                 chances = built.classifier.step(built.session, prefix, "sample").probabilities
                 right = (predicted_classes(chances, multi_label)[0] == scored.targets[row]).all()
-                assert scored.running_right[row, column] == right
-        np.testing.assert_array_equal(scored.right, scored.running_right[:, -1])
+                assert scored.prefixes_right[row, column] == right
+        np.testing.assert_array_equal(scored.right, scored.prefixes_right[:, -1])
         plain = evaluate(built.session, built.classifier, [batch], multi_label)
         assert scored.accuracy == plain.accuracy
 
