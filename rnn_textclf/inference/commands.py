@@ -1,4 +1,4 @@
-"""What `infer.py` does: a run, text from somewhere, results printed."""
+"""Commands of `infer.py`: score text, evaluate a labelled file, show or export a run's words."""
 
 import logging
 import sys
@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rnn_textclf.errors import FlagError, UserError
-from rnn_textclf.inference.export import export_model
+from rnn_textclf.inference.exports.compact import compact_run
+from rnn_textclf.inference.exports.saved_model import export_model
+from rnn_textclf.inference.exports.word_vectors import export_vectors
 from rnn_textclf.inference.file_evaluation import evaluate_file
 from rnn_textclf.inference.nearest import nearest, nearest_lines
-from rnn_textclf.inference.predictor import Prediction, Predictor
-from rnn_textclf.inference.vector_export import export_vectors
+from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.inference_options import ResultOptions
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
 from rnn_textclf.preprocessing.encoded.encoding import preview
@@ -19,9 +20,10 @@ from rnn_textclf.reports.html_page import html_page
 from rnn_textclf.reports.output import text_line, verdict, word_lines
 from rnn_textclf.reports.score_figure import score_figure
 from rnn_textclf.reports.word_deltas import steps
-from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.members import single_models
+from rnn_textclf.runs.prediction import Prediction
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
 
 logger = logging.getLogger(__name__)
 
@@ -30,16 +32,16 @@ def infer(job: InferenceJob) -> None:
     """Scores the job's text, each line of its input, or a labelled file; or shows or exports the run's words."""
     run = choose_run(job)
     if job.export or job.export_vectors or job.compact:
-        _export(job, run)
+        _export(job, run, Sessions(job.threads))
         return
     runs = [run, *job.more_runs]
     if job.nearest is not None:
-        _print_lines(nearest_lines(nearest(RunFolder(run), job.nearest), job.format))
+        _print_lines(nearest_lines(nearest(RunFolder(run), job.nearest, Sessions(job.threads)), job.format))
         return
     _check_results(job.results, RunFolder(run))
     predictor = Predictor.load(runs, job.threads)
-    for model in predictor.models:
-        logger.info(f"Loading old model from: {last_checkpoint(model.best)}")
+    for checkpoint in predictor.checkpoints:
+        logger.info(f"Loading old model from: {checkpoint}")
     if predictor.config.model.bidirectional and (job.scoring.evaluate is not None or _by_word(job)):
         logger.info(
             "The model reads both ways: the score after each word is that of the words so far as a text of their own"
@@ -108,26 +110,22 @@ def _check_results(results: ResultOptions, folder: RunFolder) -> None:
         raise FlagError(f"--top_k={results.top_k}: the run has {count} classes; give 1 to {count}")
 
 
-def _export(job: InferenceJob, run: Path) -> None:
+def _export(job: InferenceJob, run: Path, sessions: Sessions) -> None:
     if job.more_runs or single_models(RunFolder(run)) != [RunFolder(run)]:
         raise UserError(
             f"{run}: an export holds one model, not the mean of several; distil them into one "
             f"(train.py --distil_from={','.join(map(str, [run, *job.more_runs]))}) and export that"
         )
     if job.export:
-        export_model(run, job.export, job.threads)
+        export_model(run, job.export, sessions)
         logger.info(f"{job.export}: a SavedModel with the signatures serving_default, predict and running_scores")
     if job.export_vectors:
-        export_vectors(run, job.export_vectors)
+        export_vectors(run, job.export_vectors, sessions)
         logger.info(
             f"{job.export_vectors}: vectors.tsv and words.tsv; tensorboard --logdir={job.export_vectors} shows them"
         )
     if job.compact:
-        from rnn_textclf.inference.compact import (
-            compact_run,  # it knows how runs are trained, which scoring need not load
-        )
-
-        for line in compact_run(run, job.compact, job.compact_words, job.threads).lines():
+        for line in compact_run(run, job.compact, job.compact_words, sessions).lines():
             print(line)
 
 

@@ -1,4 +1,4 @@
-"""`infer.py --evaluate=FILE`: how a trained run does on labelled rows of one's own."""
+"""Evaluation of a trained run on a labelled file: `infer.py --evaluate=FILE`."""
 
 import logging
 import tempfile
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 def evaluate_file(
     runs: Sequence[RunFolder], predictor: Predictor, options: ScoringOptions, results: ResultOptions, form: str
 ) -> None:
-    """Scores a labelled file, prints the report and the worst mistakes, and keeps them with the first run.
+    """Scores a labelled file, prints the report and the worst mistakes, and stores them with the first run.
 
     `metrics.json` and the pictures go to `report/<name of the file>/`, so that those of the training stay; where
     several runs are averaged, the names of the others are added to that of the file.
@@ -55,7 +55,13 @@ def evaluate_file(
         scored = predictor.score_rows(encoded)
     scoring = EvaluationInput(described, predictor.labels, scored, predictor.temperature, predictor.config.model.loss)
     summary = summarize(scoring)
-    mistakes = worst_mistakes(scored, corpus, predictor, options.errors, results.target_class)
+    mistakes = worst_mistakes(
+        scored,
+        corpus,
+        predictor.labels,
+        lambda texts: predictor.predictions(texts, results.target_class),
+        options.errors,
+    )
     if options.errors:
         summary["errors"] = [mistake.to_json() for mistake in mistakes]
     place = runs[0].report / "+".join([corpus.paths[0].name, *(other.path.name for other in runs[1:])])
@@ -98,14 +104,14 @@ def _check_labels(encoded: EncodedCorpus, options: ScoringOptions, predictor: Pr
 
 
 def _check_rows(runs: Sequence[RunFolder], encoded: EncodedCorpus, options: ScoringOptions) -> str:
-    """How the rows stand to the training rows, for people. Raises UserError where they share some."""
+    """Describes the overlap with the training examples, for people. Raises UserError where there is some."""
     models = [model for run in runs for model in single_models(run)]
-    keys = read_all_row_hashes(models)
-    if keys is None:
+    hashes = read_all_row_hashes(models)
+    if hashes is None:
         missing = next(model.train_keys_path for model in models if not model.train_keys_path.exists())
         logger.info(f"{missing} is missing: rows of {options.evaluate} may have been trained on")
         return "which may have been trained on"
-    shared = int(np.count_nonzero(trained_on(keys, encoded.keys)))
+    shared = int(np.count_nonzero(trained_on(hashes, encoded.keys)))
     if not shared:
         return "none of them among the training rows"
     if not options.allow_training_rows:

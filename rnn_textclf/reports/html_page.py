@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from rnn_textclf.atomic import replacing
-from rnn_textclf.inference.predictor import Prediction
 from rnn_textclf.reports.word_deltas import Step, steps
+from rnn_textclf.runs.prediction import Prediction
 
 _SIGNS = {1: "▲", -1: "▼", 0: "·"}
 _CLASSES = {1: "up", -1: "down", 0: "still"}

@@ -1,16 +1,16 @@
 """The worst mistakes: rows that the model is surest about and wrong."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, count
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_textclf.inference.predictor import Prediction, Predictor
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.reports.output import verdict
 from rnn_textclf.reports.tables import aligned
+from rnn_textclf.runs.prediction import Prediction
 from rnn_textclf.runs.scoring import ScoredRows
 
 _WIDTH = 100
@@ -46,12 +46,23 @@ def most_confident_wrong(scored: ScoredRows, number: int) -> np.ndarray:
 
 
 def worst_mistakes(
-    scored: ScoredRows, corpus: Corpus, predictor: Predictor, number: int, target_class: str | None
+    scored: ScoredRows,
+    corpus: Corpus,
+    labels: tuple[str, ...],
+    predict: Callable[[Sequence[str]], Iterable[Prediction]],
+    number: int,
 ) -> list[Mistake]:
-    """Up to `number` of them; their texts are read from the corpus once more.
+    """Up to `number` of them, the surest first.
+
+    Args:
+      scored: the labelled examples.
+      corpus: where they come from; read once more for the texts.
+      labels: the class names.
+      predict: texts -> a prediction of each.
+      number: most mistakes wanted (>= 0).
 
     Raises:
-      UserError: there is no such class, or the corpus has changed.
+      UserError: the corpus has changed.
     """
     if not number:
         return []
@@ -59,8 +70,8 @@ def worst_mistakes(
     wanted = {int(scored.rows[place]) for place in places}
     texts = {row: text for row, (text, _) in compress(enumerate(corpus.rows()), (row in wanted for row in count()))}
     corpus.check_unchanged()
-    predictions = predictor.predictions([texts[int(scored.rows[place])] for place in places], target_class)
-    truths = ("|".join(predictor.labels[i] for i in np.flatnonzero(scored.targets[place])) for place in places)
+    predictions = predict([texts[int(scored.rows[place])] for place in places])
+    truths = ("|".join(labels[int(i)] for i in np.flatnonzero(scored.targets[place])) for place in places)
     return [
         Mistake(int(scored.rows[place]) + 1, truth, prediction)
         for place, truth, prediction in zip(places, truths, predictions, strict=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from rnn_textclf.console import json_line
-from rnn_textclf.inference.predictor import Prediction
+from rnn_textclf.runs.prediction import Prediction
 
 _KEYS = ("text", "label", "probabilities", "words", "running_scores", "unknown")
 _WIDEST = 24

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rnn_textclf.inference.predictor import Prediction
+from rnn_textclf.runs.prediction import Prediction
 
 # Steps smaller than this are neither up nor down.
 STILL = 0.005

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn import metrics as sklearn
 
@@ -131,3 +132,19 @@ def test_other_names_are_not_there() -> None:
 
     with pytest.raises(AttributeError, match="no attribute 'Model'"):
         rnn_textclf.Model  # noqa: B018
+
+
+@pytest.mark.parametrize("container", [np.array(TEXTS), pd.Series(TEXTS, index=range(10, 10 + len(TEXTS)))], ids=type)
+def test_arrays_and_series_are_texts(predictor: Predictor, container: Any) -> None:
+    np.testing.assert_array_equal(predictor.predict_proba(container), predictor.predict_proba(TEXTS))
+    assert [prediction.text for prediction in predictor.predictions(container)] == TEXTS
+    assert predictor.predict(container) == predictor.predict(TEXTS)
+
+
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "predictions"])
+def test_no_texts_are_refused_at_once(predictor: Predictor, method: str) -> None:
+    for texts in (None, 3, pd.DataFrame({"text": TEXTS}), "the film"):
+        with pytest.raises(TypeError, match="expected"):
+            getattr(predictor, method)(texts)
+    with pytest.raises(TypeError, match="position 1, got float"):
+        list(getattr(predictor, method)(["the film", float("nan")]))

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_textclf.inference.predictor import Prediction
 from rnn_textclf.reports import plot_style
 from rnn_textclf.reports.html_page import Remark, article, html_page, shade
 from rnn_textclf.reports.output import text_line, verdict, word_lines
 from rnn_textclf.reports.score_figure import MOST_LINES, WORDS_A_LINE, score_figure
 from rnn_textclf.reports.word_deltas import steps
+from rnn_textclf.runs.prediction import Prediction
 
 NASTY = "<script>alert('x')</script> & \"quotes\" \0 \u202e café $x_1$"
 
