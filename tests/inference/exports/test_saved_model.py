@@ -1,6 +1,5 @@
 """The SavedModel against `Predictor`, on nasty sentences, here and in a process without this package."""
 
-import csv
 import json
 import subprocess
 import sys
@@ -294,17 +293,6 @@ def test_a_run_with_symbols_is_refused(run: Path, tmp_path: Path, monkeypatch: p
     with pytest.raises(UserError, match="--symbolize"):
         export_model(run, tmp_path / "model", SESSIONS)
     assert not list(tmp_path.iterdir())
-
-
-def test_vectors_and_words(run: Path, tmp_path: Path) -> None:
-    export_vectors(run, tmp_path / "vectors", SESSIONS)
-    vectors = np.loadtxt(tmp_path / "vectors" / "vectors.tsv", np.float32, delimiter="\t")
-    stored = tf.train.load_checkpoint(str(RunFolder(run).best / f"model.ckpt-{STEP}")).get_tensor("embedding")
-    np.testing.assert_array_equal(vectors, stored)
-    with (tmp_path / "vectors" / "words.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    assert [word for (word,) in rows] == ["<pad>", "<unk>", *WORDS, *STEMS]
-    assert 'tensor_path: "vectors.tsv"' in (tmp_path / "vectors" / "projector_config.pbtxt").read_text()
 
 
 def job(*arguments: str) -> InferenceJob:
