@@ -32,8 +32,6 @@ with _native_stderr_silenced() if _quiet else contextlib.nullcontext():
 if _quiet:
     tf.logging.set_verbosity(tf.logging.ERROR)
 
-tf.disable_eager_execution()
-
 Tensor: TypeAlias = tf.Tensor
 Variable: TypeAlias = tf.Variable
 
