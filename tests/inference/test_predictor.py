@@ -1,5 +1,6 @@
 """The Python interface: its answers agree, hold under threads, and fit lime and scikit-learn."""
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -117,14 +118,19 @@ def test_the_temperature_of_the_run_is_used(scored_run: Any, predictor: Predicto
     assert {tuple(np.round(row, 4)) for row in scored_run.test.probabilities} <= by_row
 
 
-def test_the_package_loads_tensorflow_only_for_a_predictor() -> None:
+def test_tensorflow_loads_only_for_a_predictor_and_prints_nothing(scored_run: Any) -> None:
     code = (
-        "import sys, rnn_textclf, rnn_textclf.reports.plot_style;"
+        "import os, sys, rnn_textclf, rnn_textclf.reports.plot_style;"
         "assert sys.modules.keys().isdisjoint({'tensorflow', 'matplotlib'});"
-        "from rnn_textclf import Predictor; assert 'tensorflow' in sys.modules; print(Predictor.__name__)"
+        "from rnn_textclf import Predictor; assert 'tensorflow' in sys.modules;"
+        "predictor = Predictor.load(sys.argv[1]); predictor.running_scores('the film');"
+        "assert 'TF_CPP_MIN_LOG_LEVEL' not in os.environ;"
+        "print(Predictor.__name__)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
-    assert done.stdout == "Predictor\n", done.stderr
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    command = [sys.executable, "-c", code, str(scored_run.folder.path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)
+    assert (done.stdout, done.stderr) == ("Predictor\n", "")
 
 
 def test_other_names_are_not_there() -> None:
