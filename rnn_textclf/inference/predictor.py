@@ -12,6 +12,7 @@ from rnn_textclf.inference.scoring.mean_of_runs import load_backend
 from rnn_textclf.inference.stream import Stream
 from rnn_textclf.inference.texts import check_texts, growing_chunks
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
+from rnn_textclf.preprocessing.encoded.encoding import preview
 from rnn_textclf.preprocessing.tokenizing import tokenizer_of
 from rnn_textclf.preprocessing.vocabulary import UNK
 from rnn_textclf.runs.prediction import Prediction
@@ -44,6 +45,11 @@ class Predictor:
         self.temperature = backend.temperature
         self.models, self.checkpoints = backend.models, backend.checkpoints
 
+    def __repr__(self) -> str:
+        model, runs = self.config.model, ", ".join(str(run.path) for run in self.models)
+        network = f"{'bidirectional ' if model.bidirectional else ''}{model.rnn_unit} of {model.num_hidden_units} units"
+        return f"<Predictor of {runs}: {len(self.labels)} classes ({preview(self.labels)}), {network}>"
+
     @staticmethod
     def load(run: str | Path | Iterable[str | Path], threads: int = 0) -> "Predictor":
         """Restores the best checkpoint of a run folder, or of several whose probabilities are averaged.
@@ -58,6 +64,11 @@ class Predictor:
         """
         runs = [run] if isinstance(run, str | Path) else run
         return Predictor(load_backend([Path(folder) for folder in runs], Sessions(threads)))
+
+    @property
+    def classes_(self) -> np.ndarray:
+        """The class names as scikit-learn has them: an array `[C]` in the order of `predict_proba`'s columns."""
+        return np.array(self.labels)
 
     @property
     def checkpoint(self) -> Path:
@@ -152,6 +163,7 @@ class Predictor:
             unknown=[word for word in words if not self._backend.knows(word)],
             target=self.labels[target],
             attention=raw.attention.tolist() if attention and raw.attention is not None else None,
+            several_labels=self.config.corpus.multi_label,
         )
 
     def _words(self, text: str) -> list[str]:

@@ -26,7 +26,7 @@ class Mistake(NamedTuple):
     def to_json(self) -> dict[str, Any]:
         """For `metrics.json`."""
         prediction = self.prediction._asdict()
-        del prediction["attention"]  # is not asked for
+        del prediction["attention"], prediction["several_labels"]  # The one is not asked for, the other in config.json.
         return {"row": self.row, "true_label": self.truth, **prediction}
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rnn_textclf.preprocessing.vocabulary import UNK
+
 
 class Prediction(NamedTuple):
     """Prediction of one text.
@@ -15,6 +17,7 @@ class Prediction(NamedTuple):
     unknown: those of `words` that the vocabulary does not have.
     target: the class of the running scores.
     attention: each word's share in the features after the last word, summing to 1, where it was asked for.
+    several_labels: whether a text of this run may have several labels, or none.
     """
 
     text: str
@@ -25,6 +28,12 @@ class Prediction(NamedTuple):
     unknown: list[str]
     target: str
     attention: list[float] | None = None
+    several_labels: bool = False
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the text has a word; a text without any is read as one unknown word."""
+        return self.words != [UNK]
 
     @property
     def shares(self) -> Sequence[float | None]:

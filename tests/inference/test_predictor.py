@@ -154,3 +154,12 @@ def test_no_texts_are_refused_at_once(predictor: Predictor, method: str) -> None
             getattr(predictor, method)(texts)
     with pytest.raises(TypeError, match="position 1, got float"):
         list(getattr(predictor, method)(["the film", float("nan")]))
+
+
+def test_what_it_is_and_its_classes(predictor: Predictor, scored_run: Any) -> None:
+    expected = f"<Predictor of {scored_run.folder.path}: 2 classes (negative, positive), gru of 8 units>"
+    assert repr(predictor) == expected
+    assert isinstance(predictor.classes_, np.ndarray)
+    assert predictor.classes_.tolist() == ["negative", "positive"]
+    found = predictor.classes_[predictor.predict_proba(TEXTS).argmax(1)]
+    assert found.tolist() == predictor.predict(TEXTS)
