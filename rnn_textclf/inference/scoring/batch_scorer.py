@@ -1,5 +1,6 @@
 """Batch scorer: a restored model in a session of its own, ids in, arrays out."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -23,6 +24,23 @@ _Ids = Sequence[Sequence[int]]
 _Arrays = Sequence[np.ndarray]  # Of one batch.
 
 
+class _Threads:
+    """Threads for the process that uses them: a fork has none of its parent's, and would wait for them for ever."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._start()
+
+    def map(self, function: Callable[[Any], Any], values: Iterable[Any]) -> Iterator[Any]:
+        """As `Executor.map`."""
+        if self._process != os.getpid():
+            self._start()
+        return self._executor.map(function, values)
+
+    def _start(self) -> None:
+        self._executor, self._process = ThreadPoolExecutor(self._threads), os.getpid()
+
+
 class BatchScorer:
     """Scores batches with the best weights of a run; safe to use from several threads.
 
@@ -40,7 +58,7 @@ class BatchScorer:
             )
         # A batch a core uses the cores better than every operation on all of them.
         self._threads = sessions.threads
-        self._pool = ThreadPoolExecutor(self._threads)
+        self._pool = _Threads(self._threads)
         self._words_to_cache = len(self._classifier.vocabulary)
         model, sample, flatten = self._classifier, self._classifier.sample, tf.nest.flatten
         fed = [model.ids, model.sequence_length]

@@ -51,10 +51,14 @@ class IncrementalScorer:
         self._words_to_unroll -= num_words
         if self._words_to_unroll > 0:
             return False
-        with self._unrolling:
-            if len(self._calls) == 1:
-                self._unroll()
-        return True
+        # Not waited for: meanwhile the loop reads as well, and a forked process may have it locked for ever.
+        if len(self._calls) == 1 and self._unrolling.acquire(blocking=False):
+            try:
+                if len(self._calls) == 1:
+                    self._unroll()
+            finally:
+                self._unrolling.release()
+        return len(self._calls) > 1
 
     def _unroll(self) -> None:
         graph = self._session.graph
