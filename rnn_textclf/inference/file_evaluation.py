@@ -3,6 +3,7 @@
 import logging
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,21 @@ def _write_page(path: Path, title: str, mistakes: Sequence[Mistake], several_lab
 
 
 def _open(options: ScoringOptions, predictor: Predictor) -> Corpus:
-    several_labels = predictor.config.model.loss == "sigmoid" and predictor.config.data.train_file is not None
-    return own_corpus(str(options.evaluate), options, several_labels, predictor.labels)
+    """The labelled file; its columns are those that the run was trained on, unless others are given or found."""
+
+    def opened(options: ScoringOptions) -> Corpus:
+        return own_corpus(str(options.evaluate), options, several_labels, predictor.labels)
+
+    trained = predictor.config.data
+    several_labels = predictor.config.model.loss == "sigmoid" and trained.train_file is not None
+    if options.text_field or options.label_field or not (trained.text_field or trained.label_field):
+        return opened(options)
+    corpus = opened(replace(options, text_field=trained.text_field, label_field=trained.label_field))
+    try:
+        next(iter(corpus.rows()))
+    except UserError:  # The file does not have them, or something else is wrong with it, which the next pass tells.
+        return opened(options)
+    return corpus
 
 
 def _check_labels(encoded: EncodedCorpus, options: ScoringOptions, predictor: Predictor) -> None:

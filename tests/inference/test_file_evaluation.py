@@ -1,5 +1,6 @@
 """`infer.py` on labelled files and with pictures and pages: what is scored, kept, refused."""
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -216,3 +217,22 @@ def test_the_corpus_is_read_for_its_texts_only_where_they_are_shown(
     monkeypatch.setattr(file_evaluation, "own_corpus", counted)
     start(run, f"--evaluate={rows}")
     assert opened == ["pass"]
+
+
+def test_the_columns_are_those_of_the_training_file_where_the_file_has_them(
+    run: Path, tmp_path: Path, predictor: Predictor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained = dataclasses.replace(
+        predictor.config.data, train_file="train.tsv", text_field="remark", label_field="mood"
+    )
+    monkeypatch.setattr(predictor, "config", dataclasses.replace(predictor.config, data=trained))
+    # By their usual names the columns would be text and label.
+    columns = "id\ttext\tlabel\tremark\tmood\n"
+    (tmp_path / "own.tsv").write_text(columns + "1\tnone\t?\tthe film shines bright\tpositive\n" * 3)
+    start(run, f"--evaluate={tmp_path}/own.tsv")
+    assert "Scored: 3 rows" in capsys.readouterr().out
+    (tmp_path / "other.tsv").write_text(NEW_ROWS)
+    start(run, f"--evaluate={tmp_path}/other.tsv")
+    assert "Scored: 3 rows" in capsys.readouterr().out
+    with pytest.raises(UserError, match="label '\\?' is not a class"):
+        start(run, f"--evaluate={tmp_path}/own.tsv", "--text_field=text", "--label_field=label")

@@ -43,6 +43,7 @@ class _Answer(NamedTuple):
     lengths: Any
 
 
+_PATTERN = set("*?[\\")
 _SHORT = ("label", "probabilities", "classes")
 _SIGNATURES = {
     tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY: _SHORT,
@@ -60,9 +61,14 @@ def export_model(run: Path, folder: Path, sessions: Sessions) -> None:
       sessions: opens the session.
 
     Raises:
-      UserError: the run cannot be read, cleans its text in a way that the graph cannot, or `folder` cannot be
-        written; then there is no half of it.
+      UserError: the run cannot be read or cleans its text in a way that the graph cannot; or `folder` cannot be
+        written, and then there is no half of it, or could not be loaded from that path.
     """
+    if unreadable := sorted(set(str(folder)) & _PATTERN):
+        raise UserError(
+            f"{folder}: TensorFlow loads no SavedModel from a path with {unreadable[0]}, which it takes for a pattern; "
+            "name another folder"
+        )
     source = RunFolder(run)
     with new_folder(folder) as unfinished, sessions.new_graph() as session:
         texts = tf.placeholder(tf.string, [None], "text")

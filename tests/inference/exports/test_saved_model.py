@@ -286,6 +286,23 @@ def test_a_folder_without_a_run_is_named(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", ["sm[1]", "what?", "all*", "back\\slash"])
+def test_a_folder_that_tensorflow_takes_for_a_pattern_is_refused(run: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(UserError, match="which it takes for a pattern; name another folder"):
+        export_model(run, tmp_path / name / "1", SESSIONS)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_below_such_a_path_is_loaded_by_its_relative_name(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "exp[lr=1e-3]").mkdir()
+    monkeypatch.chdir(tmp_path / "exp[lr=1e-3]")
+    export_model(run, Path("model"), SESSIONS)
+    with tf.Graph().as_default(), tf.Session() as session:
+        assert open_model(Path("model"), session)(["it's a film"])["probabilities"].shape == (1, 2)
+
+
 def test_a_run_with_symbols_is_refused(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = RunFolder(run).read_config()
     symbolic = replace(config, data=replace(config.data, symbolize=True))
