@@ -11,6 +11,7 @@ from rnn_textclf.inference.exports.word_vectors import export_vectors
 from rnn_textclf.inference.file_evaluation import evaluate_file
 from rnn_textclf.inference.nearest import nearest, nearest_lines
 from rnn_textclf.inference.predictor import Predictor
+from rnn_textclf.inference.tables.table_scoring import is_table, score_table
 from rnn_textclf.inference.text_scoring import score_texts, shows_words
 from rnn_textclf.inference_options import ResultOptions
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
@@ -43,6 +44,8 @@ def infer(job: InferenceJob) -> None:
         )
     if job.scoring.evaluate is not None:
         evaluate_file([RunFolder(path) for path in runs], predictor, job.scoring, job.results, job.format)
+    elif is_table(job):
+        score_table(job, predictor)
     else:
         score_texts(job, predictor)
 

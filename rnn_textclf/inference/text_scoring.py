@@ -62,7 +62,7 @@ def _texts(job: InferenceJob, predictor: Predictor) -> Iterator[list[str]]:
     if job.input is None:
         return iter([[job.text]])
     if not _is_conversation(job):
-        return line_chunks(job.input)
+        return line_chunks(job.input, job.scoring.encoding)
     next(predictor.predictions([""]))  # TensorFlow prepares a graph when it first runs, which takes as long as loading.
     logger.info("Type a text and press Enter; Ctrl-D ends")
     return typed_lines()

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+
+Item = TypeVar("Item")
 
 _EXPECTED = "expected texts: a list, a one-dimensional array, a pandas Series or an iterable of strings"
 
@@ -26,9 +28,9 @@ def check_texts(texts: Any) -> Iterator[str]:
     return _strings(texts)
 
 
-def growing_chunks(texts: Iterable[str], size: int, largest: int) -> Iterator[list[str]]:
+def growing_chunks(items: Iterable[Item], size: int, largest: int) -> Iterator[list[Item]]:
     """Cuts a stream into lists of `size`, twice that, … up to `largest`: the first result early, the rest fast."""
-    iterator = iter(texts)
+    iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
         size = min(2 * size, largest)
