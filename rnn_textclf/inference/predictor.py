@@ -15,7 +15,7 @@ from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import preview
 from rnn_textclf.preprocessing.tokenizing import tokenizer_of
 from rnn_textclf.preprocessing.vocabulary import UNK
-from rnn_textclf.runs.prediction import Prediction
+from rnn_textclf.reports.notebook import Prediction
 from rnn_textclf.runs.scoring import ScoredRows, predicted_classes
 from rnn_textclf.runs.sessions import Sessions
 
