@@ -4,7 +4,7 @@ import logging
 import os
 from pathlib import Path
 
-from rnn_textclf.errors import FlagError, UserError
+from rnn_textclf.errors import UserError
 from rnn_textclf.inference.exports.compact import compact_run
 from rnn_textclf.inference.exports.saved_model import export_model
 from rnn_textclf.inference.exports.word_vectors import export_vectors
@@ -13,9 +13,7 @@ from rnn_textclf.inference.nearest import nearest, nearest_lines
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.inference.tables.table_scoring import is_table, score_table
 from rnn_textclf.inference.text_scoring import score_texts, shows_words
-from rnn_textclf.inference_options import ResultOptions
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
-from rnn_textclf.preprocessing.encoded.encoding import preview
 from rnn_textclf.runs.members import single_models
 from rnn_textclf.runs.run_folder import RunFolder, read_json
 from rnn_textclf.runs.sessions import Sessions
@@ -34,7 +32,6 @@ def infer(job: InferenceJob) -> None:
         for line in nearest_lines(nearest(RunFolder(run), job.nearest, Sessions(job.threads)), job.format):
             print(line)
         return
-    _check_results(job.results, RunFolder(run))
     predictor = Predictor.load(runs, job.threads)
     for checkpoint in predictor.checkpoints:
         logger.info(f"Loading old model from: {checkpoint}")
@@ -48,24 +45,6 @@ def infer(job: InferenceJob) -> None:
         score_table(job, predictor)
     else:
         score_texts(job, predictor)
-
-
-def _check_results(results: ResultOptions, folder: RunFolder) -> None:
-    """Raises FlagError for attention or classes that the run does not have."""
-    if results.attention and folder.exists() and (pooling := folder.read_config().model.pooling) != "attention":
-        raise FlagError(
-            f"--attention: {folder.path} was trained with --pooling={pooling}; train one with --pooling=attention"
-        )
-    if results.target_class is None and results.top_k is None:
-        return
-    labels = single_models(folder)[0].read_labels() if folder.exists() else ()
-    if not labels:
-        return  # that there is no run is said elsewhere
-    if results.target_class is not None and results.target_class not in labels:
-        raise FlagError(f"--target_class={results.target_class}: no such class; the run has {preview(labels)}")
-    if results.top_k is not None and results.top_k > len(labels):
-        count = len(labels)
-        raise FlagError(f"--top_k={results.top_k}: the run has {count} classes; give 1 to {count}")
 
 
 def _export(job: InferenceJob, run: Path, sessions: Sessions) -> None:

@@ -15,6 +15,7 @@ from rnn_textclf.flags import inference_command_line, inference_job
 from rnn_textclf.inference import commands, file_evaluation
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import Predictor
+from rnn_textclf.preflight import check_inference
 from rnn_textclf.reports.mistakes import most_confident_wrong
 from rnn_textclf.runs.row_hashes import read_row_hashes, write_row_hashes
 from rnn_textclf.runs.run_folder import RunFolder
@@ -44,7 +45,9 @@ def rows(tmp_path: Path) -> Path:
 
 
 def start(run: Path, *arguments: str) -> None:
-    infer(inference_job(["infer.py", f"--ckpt_dir={run}", *arguments], inference_command_line(flags.FlagValues())))
+    job = inference_job(["infer.py", f"--ckpt_dir={run}", *arguments], inference_command_line(flags.FlagValues()))
+    check_inference(job)
+    infer(job)
 
 
 def test_a_file_is_scored_and_the_training_report_stays(

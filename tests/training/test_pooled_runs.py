@@ -14,6 +14,7 @@ from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.preflight import check_inference
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import TrainingResult
 from rnn_textclf.training.loop import train
@@ -171,7 +172,7 @@ def test_attention_on_the_page_and_in_the_picture(
 
 def test_attention_of_a_run_without_it_is_refused(two_way: Run) -> None:
     with pytest.raises(FlagError, match=r"was trained with --pooling=last; train one with --pooling=attention"):
-        infer(InferenceJob(two_way.path, results=ResultOptions(attention=True)))
+        check_inference(InferenceJob(two_way.path, results=ResultOptions(attention=True)))
     with pytest.raises(UserError, match="no attention"):
         two_way.predictor.predictions([TEXT], attention=True)
 

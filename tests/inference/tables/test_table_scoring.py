@@ -14,6 +14,7 @@ from rnn_textclf.flags import inference_command_line, inference_job
 from rnn_textclf.inference import commands
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import Predictor
+from rnn_textclf.preflight import check_inference
 
 TEXTS = ["the film is wonderful .", 'it "bores" , again', "", "its plot\nlost my patience", "caf\u00e9 \u2603"]
 TABLE = pd.DataFrame({"id": ["007", "1", "2", "3", "x"], "body": TEXTS, "label": list("abcde")})
@@ -28,7 +29,9 @@ def loaded_once(predictor: Predictor, monkeypatch: pytest.MonkeyPatch) -> None:
 def start(scored_run: Any) -> Any:
     def infer_with(*arguments: str) -> None:
         line = inference_command_line(flags.FlagValues())
-        infer(inference_job(["infer.py", f"--ckpt_dir={scored_run.folder.path}", *arguments], line))
+        job = inference_job(["infer.py", f"--ckpt_dir={scored_run.folder.path}", *arguments], line)
+        check_inference(job)
+        infer(job)
 
     return infer_with
 
