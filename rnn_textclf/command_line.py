@@ -62,8 +62,7 @@ class CommandLine:
         if stray:
             raise FlagError(f"unexpected argument {stray[0]!r}: every option is a flag, such as --name=value")
         console.set_verbosity(self._values.verbosity)
-        if self._values.verbosity < 0:
-            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3" if self._values.verbosity < 0 else "0")
 
     def config(self, kind: type[_Job], **others: Any) -> _Job:
         """Configuration or job that the flags make.

@@ -60,15 +60,17 @@ class Excludes(NamedTuple):
     flag: the one, or a condition such as `pretrain=lm`.
     others: the others.
     because: what to add to the message.
+    when: a condition without which the rule does not count.
     """
 
     flag: str
     others: tuple[str, ...]
     because: str = ""
+    when: str | None = None
 
     def problem(self, state: FlagState) -> str | None:
         """Message for the user where the rule is broken."""
-        if not _applies(self.flag, state):
+        if not _applies(self.flag, state) or (self.when is not None and not state.holds(self.when)):
             return None
         broken = (other for other in self.others if _applies(other, state))
         return next(

@@ -29,6 +29,8 @@ TRAINING_RULES: tuple[Rule, ...] = (
     Needs(("pretrain=labels",), ("unlabelled", "pretrain_file"), "it learns from labelled text"),
 )
 
+_TABLE_FLAGS = ("output", "text_field", "file_format")
+_WORD_FLAGS = ("top_k", "target_class", "attention", "html")
 _EXPORTS = ("export", "export_vectors", "compact")
 _TEXTS_OF_EVALUATION = "--evaluate shows texts only with --errors=N"
 _NO_TEXT = {"": "an export scores no text"}
@@ -46,9 +48,12 @@ INFERENCE_ACTIONS: dict[str, Action] = {
         rules=(Needs(("target_class", "html"), ("errors",), _TEXTS_OF_EVALUATION, "evaluate"),),
     ),
     "input": Action(
-        takes=("format", "top_k", "target_class", "attention", "html"),
+        takes=("format", "encoding", *_TABLE_FLAGS, *_WORD_FLAGS),
         refuses={"plot": "--plot draws one sentence; give --text, or for many sentences --html"},
-        rules=(Needs(("attention",), ("format=jsonl", "html"), "--input prints no words otherwise", "input"),),
+        rules=(
+            Needs(("attention",), ("format=jsonl", "html"), "--input prints no words otherwise", "input"),
+            *(Excludes(flag, _WORD_FLAGS, "a table has every class and no words", "input") for flag in _TABLE_FLAGS),
+        ),
     ),
     "text": Action(takes=("format", "top_k", "target_class", "attention", "plot", "html")),
 }

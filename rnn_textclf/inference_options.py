@@ -58,6 +58,12 @@ class ResultOptions(Config):
         path=PathKind.NEW_FILE,
         endings=(".html", ".htm"),
     )
+    output: str | None = option(
+        None,
+        "Write the table in --input with label and probabilities added to this file (.csv, .tsv or .jsonl).",
+        path=PathKind.NEW_FILE,
+        endings=(".csv", ".tsv", ".jsonl"),
+    )
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,12 @@ def test_excludes(given: dict[str, Any], message: str | None) -> None:
     assert Excludes("a", ("b", "c", "text"), "why").problem(state(**given)) == message
 
 
+def test_excludes_only_when() -> None:
+    rule = Excludes("a", ("b",), when="c")
+    assert rule.problem(state(a=1, b="v", c=True)) == "--a and --b exclude each other"
+    assert rule.problem(state(a=1, b="v")) is None
+
+
 def test_rules_follow_from_actions() -> None:
     actions = {
         "a": Action(takes=("size",), beside=("b",), refuses={"c": "because"}),

@@ -1,1 +1,1 @@
-"""Floor 4: what a trained run is good for."""
+"""Floor 5, beside training: scores text with a trained run, evaluates labelled files, exports the model."""

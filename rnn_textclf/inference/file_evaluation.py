@@ -1,8 +1,9 @@
-"""`infer.py --evaluate=FILE`: how a trained run does on labelled rows of one's own."""
+"""Evaluation of a trained run on a labelled file: `infer.py --evaluate=FILE`."""
 
 import logging
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ logger = logging.getLogger(__name__)
 def evaluate_file(
     runs: Sequence[RunFolder], predictor: Predictor, options: ScoringOptions, results: ResultOptions, form: str
 ) -> None:
-    """Scores a labelled file, prints the report and the worst mistakes, and keeps them with the first run.
+    """Scores a labelled file, prints the report and the worst mistakes, and stores them with the first run.
 
     `metrics.json` and the pictures go to `report/<name of the file>/`, so that those of the training stay; where
     several runs are averaged, the names of the others are added to that of the file.
@@ -93,8 +94,21 @@ def _write_page(path: Path, title: str, mistakes: Sequence[Mistake], several_lab
 
 
 def _open(options: ScoringOptions, predictor: Predictor) -> Corpus:
-    several_labels = predictor.config.model.loss == "sigmoid" and predictor.config.data.train_file is not None
-    return own_corpus(str(options.evaluate), options, several_labels, predictor.labels)
+    """The labelled file; its columns are those that the run was trained on, unless others are given or found."""
+
+    def opened(options: ScoringOptions) -> Corpus:
+        return own_corpus(str(options.evaluate), options, several_labels, predictor.labels)
+
+    trained = predictor.config.data
+    several_labels = predictor.config.model.loss == "sigmoid" and trained.train_file is not None
+    if options.text_field or options.label_field or not (trained.text_field or trained.label_field):
+        return opened(options)
+    corpus = opened(replace(options, text_field=trained.text_field, label_field=trained.label_field))
+    try:
+        next(iter(corpus.examples()))
+    except UserError:  # The file does not have them, or something else is wrong with it, which the next pass tells.
+        return opened(options)
+    return corpus
 
 
 def _check_labels(encoded: EncodedCorpus, options: ScoringOptions, predictor: Predictor) -> None:
@@ -106,14 +120,14 @@ def _check_labels(encoded: EncodedCorpus, options: ScoringOptions, predictor: Pr
 
 
 def _check_rows(runs: Sequence[RunFolder], encoded: EncodedCorpus, options: ScoringOptions) -> str:
-    """How the rows stand to the training rows, for people. Raises UserError where they share some."""
+    """Describes the overlap with the training examples, for people. Raises UserError where there is some."""
     models = [model for run in runs for model in single_models(run)]
-    keys = read_all_row_hashes(models)
-    if keys is None:
+    hashes = read_all_row_hashes(models)
+    if hashes is None:
         missing = next(model.row_hashes_path for model in models if not model.row_hashes_path.exists())
         logger.info(f"{missing} is missing: rows of {options.evaluate} may have been trained on")
         return "which may have been trained on"
-    shared = int(np.count_nonzero(trained_on(keys, encoded.keys)))
+    shared = int(np.count_nonzero(trained_on(hashes, encoded.keys)))
     if not shared:
         return "none of them among the training rows"
     if not options.allow_training_rows:

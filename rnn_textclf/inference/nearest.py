@@ -1,4 +1,4 @@
-"""Which words a run's net reads most alike: nearest neighbours among its vectors, by cosine."""
+"""Nearest neighbours of words among a run's word vectors, by cosine."""
 
 import difflib
 from collections.abc import Iterator, Sequence
@@ -8,31 +8,33 @@ import numpy as np
 
 from rnn_textclf.console import json_line
 from rnn_textclf.errors import FlagError, UserError
-from rnn_textclf.inference.vector_export import read_embedding
+from rnn_textclf.inference.exports.word_vectors import read_embedding
 from rnn_textclf.preprocessing.tokens import tokenize
 from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
 from rnn_textclf.reports.tables import aligned
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
 
 NUM_NEIGHBOURS = 10
 _NUM_SUGGESTIONS = 5
 
 
 class Neighbours(NamedTuple):
-    """A word and those nearest to it with the cosines of their vectors, in [-1, 1], the nearest first."""
+    """A word and its neighbours with the cosines of their vectors, in [-1, 1], the nearest first."""
 
     word: str
     neighbours: list[tuple[str, float]]
 
 
-def nearest(folder: RunFolder, query: str) -> list[Neighbours]:
-    """The neighbours of some words among all that the run knows, by its best checkpoint.
+def nearest(folder: RunFolder, query: str, sessions: Sessions) -> list[Neighbours]:
+    """Nearest neighbours of some words in the run's vocabulary, by its best checkpoint.
 
-    A word's vector is what the net reads: its own and that of its stem.
+    A word's vector is the network's input: the word's own and that of its stem.
 
     Args:
       folder: the run.
       query: words with commas between them, spelled in any case.
+      sessions: opens the session.
 
     Raises:
       FlagError: there is no word in the query.
@@ -40,7 +42,7 @@ def nearest(folder: RunFolder, query: str) -> list[Neighbours]:
     """
     vocabulary = folder.read_vocabulary() if folder.exists() else None
     ids = query_ids(query, vocabulary) if vocabulary else []
-    table = read_embedding(folder)  # says what is wrong where there is no run
+    table = read_embedding(folder, sessions)  # says what is wrong where there is no run
     assert vocabulary
     return neighbours(table, vocabulary, ids)
 

@@ -1,7 +1,8 @@
 """The only import of TensorFlow: its version 1 interface in graph mode, and the types that the models annotate with.
 
 TensorFlow's native libraries write to file descriptor 2 while they load, whatever Python's logging says. The
-descriptor itself is therefore redirected for that moment when `TF_CPP_MIN_LOG_LEVEL` asks for silence.
+descriptor itself is therefore redirected for that moment, unless `TF_CPP_MIN_LOG_LEVEL` is set and asks
+for more.
 """
 
 import contextlib
@@ -24,15 +25,18 @@ def _native_stderr_silenced() -> Iterator[None]:
         os.close(saved)
 
 
-_quiet = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "3"
+_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+_level_is_chosen = _LEVEL in os.environ
+_quiet = os.environ.setdefault(_LEVEL, "3") == "3"
 with _native_stderr_silenced() if _quiet else contextlib.nullcontext():
     import tensorflow.compat.v1 as tf
     from tensorflow.core.protobuf.config_pb2 import CallableOptions
 
+if not _level_is_chosen:
+    del os.environ[_LEVEL]  # Read once, while TensorFlow loads; other programs that this one starts choose their own.
+
 if _quiet:
     tf.logging.set_verbosity(tf.logging.ERROR)
-
-tf.disable_eager_execution()
 
 Tensor: TypeAlias = tf.Tensor
 Variable: TypeAlias = tf.Variable

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from rnn_textclf.atomic import replacing
-from rnn_textclf.inference.predictor import Prediction
 from rnn_textclf.reports.templating import render_block, template
 from rnn_textclf.reports.word_deltas import word_deltas
+from rnn_textclf.runs.prediction import Prediction
 
 _MAX_TEXT = 2000  # Characters.
 _MAX_CLASSES = 20

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_textclf.inference.predictor import Prediction
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.reports.output import verdict
 from rnn_textclf.reports.tables import aligned
 from rnn_textclf.runs.evaluation import ScoredExamples
+from rnn_textclf.runs.prediction import Prediction
 
 _WIDTH = 100
 
@@ -26,7 +26,7 @@ class Mistake(NamedTuple):
     def to_json(self) -> dict[str, Any]:
         """For `metrics.json`."""
         prediction = self.prediction._asdict()
-        del prediction["attention"]  # is not asked for
+        del prediction["attention"], prediction["several_labels"]  # The one is not asked for, the other in config.json.
         return {"row": self.row, "true_label": self.truth, **prediction}
 
 

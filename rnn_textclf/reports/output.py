@@ -1,13 +1,16 @@
-"""How one prediction is printed: for people, as tab-separated values, or as JSON."""
+"""Plain lines of a prediction: a table for people, tab-separated values, or JSON."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 
 from rnn_textclf.console import json_line
-from rnn_textclf.inference.predictor import Prediction
+from rnn_textclf.runs.prediction import Prediction
 
 _KEYS = ("text", "label", "probabilities", "words", "running_scores", "unknown")
 _WIDEST = 24
+_MANY_CLASSES = 5  # More of them than this would not fit a line.
+_MOST_PROBABLE = 3
+NO_WORDS = "no words"
 
 
 def word_lines(prediction: Prediction, form: str, top_k: int | None = None) -> Iterable[str]:
@@ -43,16 +46,32 @@ def verdict(prediction: Prediction) -> str:
     return ", ".join(named) or "none of the classes"
 
 
+def target_heading(prediction: Prediction) -> str | None:
+    """Names the class of the running scores where that is not plain: with several labels or more than two classes."""
+    if not prediction.has_words or not (prediction.several_labels or len(prediction.probabilities) > 2):
+        return None
+    return f"score of {prediction.target!r}"
+
+
+def conclusion(prediction: Prediction, top_k: int | None) -> str:
+    """The last line for one text: the verdict, or the most probable classes."""
+    if not prediction.has_words:
+        return f"=> {NO_WORDS}"
+    if top_k is None:
+        return f"=> {verdict(prediction)}"
+    chances = (f"{label} ({value:.1%})" for label, value in shown_classes(prediction, top_k).items())
+    return f"=> {', '.join(chances)}"
+
+
 def _words_as_table(prediction: Prediction, top_k: int | None) -> Iterator[str]:
     unknown = set(prediction.unknown)
+    if heading := target_heading(prediction):
+        yield heading
     for word, score, share in zip(prediction.words, prediction.running_scores, prediction.shares, strict=True):
         weight = "" if share is None else f" {share:.3f}"
-        yield f"{word} {score:.3f}{weight}" + (" (unknown word)" if word in unknown else "")
-    if top_k is None:
-        yield f"=> {verdict(prediction)}"
-    else:
-        chances = (f"{label} ({value:.1%})" for label, value in shown_classes(prediction, top_k).items())
-        yield f"=> {', '.join(chances)}"
+        if prediction.has_words:
+            yield f"{word} {score:.3f}{weight}" + (" (unknown word)" if word in unknown else "")
+    yield conclusion(prediction, top_k)
 
 
 def _words_as_tsv(prediction: Prediction, top_k: int | None) -> Iterator[str]:
@@ -64,6 +83,10 @@ def _words_as_tsv(prediction: Prediction, top_k: int | None) -> Iterator[str]:
 
 def _line_as_table(prediction: Prediction, top_k: int | None) -> str:
     width = min(_WIDEST, max(map(len, prediction.probabilities)))
+    if not prediction.has_words:
+        return "  ".join([f"{NO_WORDS:<{width}}", _on_one_line(prediction.text)]).rstrip()
+    if top_k is None and len(prediction.probabilities) > _MANY_CLASSES:
+        top_k = _MOST_PROBABLE
     chances = (f"{label:<{width}} {value:6.1%}" for label, value in shown_classes(prediction, top_k).items())
     if top_k is None:
         chances = (f"{label} {value:6.1%}" for label, value in prediction.probabilities.items())
@@ -81,6 +104,7 @@ def _as_json(prediction: Prediction, top_k: int | None) -> str:
     values = {key: getattr(prediction, key) for key in _KEYS}
     if prediction.attention is not None:
         values["attention"] = prediction.attention
+    values["target"] = prediction.target
     line = json_line(values | {"probabilities": shown_classes(prediction, top_k)})
     # JSON allows these in a string, but many a reader would end the line there.
     return re.sub("[\x85\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", line)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rnn_textclf.inference.predictor import Prediction
+from rnn_textclf.runs.prediction import Prediction
 
 # Smaller deltas count as neither up nor down.
 NEGLIGIBLE = 0.005

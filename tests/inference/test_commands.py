@@ -3,9 +3,11 @@
 import io
 import itertools
 import json
+import os
 import shutil
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,13 @@ import pytest
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference import commands
-from rnn_textclf.inference.commands import choose_run, infer, read_lines
+from rnn_textclf.inference.commands import choose_run, infer
 from rnn_textclf.inference.predictor import MAX_CHUNK, Predictor
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.training.loop import train
 from tests.tiny_runs import job, write_corpus
 
-KEYS = ["text", "label", "probabilities", "words", "running_scores", "unknown"]
+KEYS = ["text", "label", "probabilities", "words", "running_scores", "unknown", "target"]
 
 
 @pytest.fixture(scope="module")
@@ -102,13 +104,14 @@ class TestOneText:
         assert values["running_scores"][-1] == pytest.approx(values["probabilities"]["positive"])
 
     @pytest.mark.parametrize("text", ["", "   ", "\0", "\udcff", "…" * 5000])
-    def test_a_text_without_words_is_one_unknown_word(
+    def test_a_text_without_words_has_no_verdict(
         self, text: str, run: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        first, verdict = output(capsys, run, text=text)
-        assert first.startswith("<unk> ")
-        assert first.endswith(" (unknown word)")
-        assert verdict.startswith("=> ")
+        assert output(capsys, run, text=text) == ["=> no words"]
+
+    def test_as_jsonl_it_is_one_unknown_word(self, run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (line,) = output(capsys, run, text=format="jsonl")
+        assert json.loads(line)["words"] == json.loads(line)["unknown"] == ["<unk>"]
 
 
 @pytest.mark.usefixtures("loaded_once")
@@ -188,36 +191,6 @@ def test_results_come_while_lines_still_come(predictor: Predictor) -> None:
     assert len(taken) <= 256 < MAX_CHUNK
 
 
-@pytest.mark.parametrize(
-    ("content", "lines"),
-    [
-        (b"one\r\ntwo\r\n", ["one", "two"]),
-        (b"\xef\xbb\xbfcaf\xc3\xa9", ["café"]),
-        (b"caf\xe9\nse\xc3\xb1or\n", ["café", "señor"]),
-        (b"wait\x85 for\x93 it\n", ["wait… for“ it"]),
-        (b"\n\n", ["", ""]),
-        (b"", []),
-    ],
-)
-def test_lines_in_the_encodings_that_go_around(content: bytes, lines: list[str], tmp_path: Path) -> None:
-    (tmp_path / "in.txt").write_bytes(content)
-    assert list(read_lines(str(tmp_path / "in.txt"))) == lines
-
-
-def test_a_nul_byte_is_refused_with_its_line(tmp_path: Path) -> None:
-    (tmp_path / "in.txt").write_bytes(b"one\ntw\0o\n")
-    lines = read_lines(str(tmp_path / "in.txt"))
-    assert next(lines) == "one"
-    with pytest.raises(UserError, match=r"in\.txt:2: has NUL bytes"):
-        next(lines)
-
-
-@pytest.mark.parametrize(("name", "reason"), [("nowhere.txt", "No such file"), (".", "Is a directory")])
-def test_input_that_cannot_be_read_is_one_line(name: str, reason: str, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=rf"cannot be read \({reason}"):
-        next(read_lines(str(tmp_path / name)))
-
-
 def cut_vocabulary(run: Path) -> None:
     lines = (run / "vocab.txt").read_text().splitlines(keepends=True)
     (run / "vocab.txt").write_text("".join(lines[:-1]))
@@ -289,5 +262,39 @@ def test_the_shipped_run_answers_while_the_default_folder_holds_none(
     assert choose_run(InferenceJob(tmp_path)) == tmp_path
 
 
-def test_a_run_of_ones_own_is_preferred_to_the_shipped_one(run: Path, tmp_path: Path) -> None:
-    assert choose_run(InferenceJob(run, fall_back=True)) == run
+def test_a_run_of_ones_own_is_preferred_and_both_accuracies_are_named(
+    run: Path, tmp_path: Path, messages: list[str]
+) -> None:
+    own = shutil.copytree(run, tmp_path / "own")
+    (own / "metrics.json").write_text(json.dumps({"test_accuracy": 0.781}))
+    assert choose_run(InferenceJob(own, fall_back=True)) == own
+    (message,) = messages
+    shipped = json.loads((commands.SHIPPED_RUN / "metrics.json").read_text())["test_accuracy"]
+    assert message.startswith(f"Your run in {own}/ answers (test accuracy 78.1%); --ckpt_dir=")
+    assert message.endswith(f"pretrained asks the shipped one (test accuracy {shipped:.1%})")
+
+
+def test_a_run_that_was_named_is_not_remarked_on(run: Path, messages: list[str]) -> None:
+    assert choose_run(InferenceJob(run)) == run
+    assert messages == []
+
+
+def test_lines_in_a_pipe_are_answered_while_the_writer_waits(
+    run: Path, predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that writes some lines, waits for their results, and only then goes on."""
+    monkeypatch.setattr(commands.Predictor, "load", lambda *_, **__: predictor)
+    questions, answers = os.pipe(), os.pipe()
+    monkeypatch.setattr(sys, "stdin", open(questions[0]))  # noqa: SIM115
+    monkeypatch.setattr(sys, "stdout", open(answers[1], "w"))  # noqa: SIM115
+    with ThreadPoolExecutor(1) as thread, open(questions[1], "wb", 0) as writer, open(answers[0]) as reader:
+        done = thread.submit(infer, InferenceJob(run, input="-", format="tsv"))
+        for size in (1, 3, 1, 7):
+            writer.write(b"the film shines\n" * size)
+            assert [reader.readline().split("\t")[-1] for _ in range(size)] == ["the film shines\n"] * size
+        writer.write(b"its plot bores")  # A line without an end is complete when the writer closes.
+        writer.close()
+        done.result()
+        sys.stdout.close()
+        assert reader.read().endswith("its plot bores\n")
+    sys.stdin.close()

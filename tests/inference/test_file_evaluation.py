@@ -1,5 +1,6 @@
 """`infer.py` on labelled files and with pictures and pages: what is scored, kept, refused."""
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -14,6 +15,7 @@ from rnn_textclf.flags import inference_command_line, inference_job
 from rnn_textclf.inference import commands, file_evaluation
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import Predictor
+from rnn_textclf.preflight import check_inference
 from rnn_textclf.reports.mistakes import most_confident_wrong
 from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.row_hashes import read_row_hashes, write_row_hashes
@@ -43,7 +45,9 @@ def rows(tmp_path: Path) -> Path:
 
 
 def start(run: Path, *arguments: str) -> None:
-    infer(inference_job(["infer.py", f"--ckpt_dir={run}", *arguments], inference_command_line(flags.FlagValues())))
+    job = inference_job(["infer.py", f"--ckpt_dir={run}", *arguments], inference_command_line(flags.FlagValues()))
+    check_inference(job)
+    infer(job)
 
 
 def test_a_file_is_scored_and_the_training_report_stays(
@@ -182,7 +186,11 @@ def test_target_class_picks_whose_score_runs(run: Path, capsys: pytest.CaptureFi
         (["--top_k=3"], "--top_k=3: the run has 2 classes; give 1 to 2"),
         (["--target_class=good"], "--target_class=good: no such class; the run has negative, positive"),
         (["--errors=3"], "--errors needs --evaluate"),
-        (["--text_field=1"], "--text_field needs --evaluate"),
+        (["--text_field=1"], "--text_field needs --evaluate or --input"),
+        (["--output=out.csv"], "--output needs --input"),
+        (["--input=in.csv", "--output=out.xlsx"], "--output=out.xlsx: must end in .csv or .tsv or .jsonl"),
+        (["--input=in.csv", "--text_field=a", "--top_k=1"], "--text_field and --top_k exclude each other"),
+        (["--evaluate=a.tsv", "--output=out.csv"], "--evaluate and --output exclude each other"),
         (["--allow_training_rows"], "--allow_training_rows needs --evaluate"),
         (["--input=-", "--plot=out.png"], "--plot draws one sentence"),
         (["--evaluate=a.tsv", "--text=a"], "--evaluate and --text exclude each other"),
@@ -217,3 +225,22 @@ def test_the_corpus_is_read_for_its_texts_only_where_they_are_shown(
     monkeypatch.setattr(file_evaluation, "own_corpus", counted)
     start(run, f"--evaluate={rows}")
     assert opened == ["pass"]
+
+
+def test_the_columns_are_those_of_the_training_file_where_the_file_has_them(
+    run: Path, tmp_path: Path, predictor: Predictor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained = dataclasses.replace(
+        predictor.config.data, train_file="train.tsv", text_field="remark", label_field="mood"
+    )
+    monkeypatch.setattr(predictor, "config", dataclasses.replace(predictor.config, data=trained))
+    # By their usual names the columns would be text and label.
+    columns = "id\ttext\tlabel\tremark\tmood\n"
+    (tmp_path / "own.tsv").write_text(columns + "1\tnone\t?\tthe film shines bright\tpositive\n" * 3)
+    start(run, f"--evaluate={tmp_path}/own.tsv")
+    assert "Scored: 3 rows" in capsys.readouterr().out
+    (tmp_path / "other.tsv").write_text(NEW_ROWS)
+    start(run, f"--evaluate={tmp_path}/other.tsv")
+    assert "Scored: 3 rows" in capsys.readouterr().out
+    with pytest.raises(UserError, match="label '\\?' is not a class"):
+        start(run, f"--evaluate={tmp_path}/own.tsv", "--text_field=text", "--label_field=label")

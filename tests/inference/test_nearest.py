@@ -9,12 +9,14 @@ from absl import flags as absl_flags
 from rnn_textclf import flags
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference.commands import infer
+from rnn_textclf.inference.exports.word_vectors import read_embedding
 from rnn_textclf.inference.nearest import Neighbours, nearest, nearest_lines, neighbours, query_ids
-from rnn_textclf.inference.vector_export import read_embedding
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
 
+SESSIONS = Sessions(1)
 VOCABULARY = Vocabulary(["<pad>", "<unk>", "dazzled", "film", "movie", "dazzles", "bores", "dazzl…"])
 
 
@@ -85,7 +87,7 @@ def test_a_run_is_asked_by_its_best_checkpoint(scored_run, capsys):
     infer(InferenceJob(folder.path, nearest="film,plot", format="tsv"))
     printed = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     vocabulary = folder.read_vocabulary()
-    expected = neighbours(read_embedding(folder), vocabulary, [vocabulary.id("film"), vocabulary.id("plot")])
+    expected = neighbours(read_embedding(folder, SESSIONS), vocabulary, [vocabulary.id("film"), vocabulary.id("plot")])
     assert [(word, other) for word, other, _ in printed] == [
         (word, other) for word, pairs in expected for other, _ in pairs
     ]
@@ -94,7 +96,7 @@ def test_a_run_is_asked_by_its_best_checkpoint(scored_run, capsys):
 
 def test_no_run_is_told(tmp_path):
     with pytest.raises(UserError, match="no run here"):
-        nearest(RunFolder(tmp_path), "film")
+        nearest(RunFolder(tmp_path), "film", SESSIONS)
 
 
 @pytest.mark.parametrize("other", ["--text=x", "--input=x", "--evaluate=x", "--export=x", "--top_k=1", "--html=x.html"])

@@ -1,11 +1,13 @@
 """The Python interface: its answers agree, hold under threads, and fit lime and scikit-learn."""
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn import metrics as sklearn
 
@@ -116,14 +118,19 @@ def test_the_temperature_of_the_run_is_used(scored_run: Any, predictor: Predicto
     assert {tuple(np.round(row, 4)) for row in scored_run.test.probabilities} <= by_row
 
 
-def test_the_package_loads_tensorflow_only_for_a_predictor() -> None:
+def test_tensorflow_loads_only_for_a_predictor_and_prints_nothing(scored_run: Any) -> None:
     code = (
-        "import sys, rnn_textclf, rnn_textclf.reports.figures.plot_style;"
+        "import os, sys, rnn_textclf, rnn_textclf.reports.figures.plot_style;"
         "assert sys.modules.keys().isdisjoint({'tensorflow', 'matplotlib'});"
-        "from rnn_textclf import Predictor; assert 'tensorflow' in sys.modules; print(Predictor.__name__)"
+        "from rnn_textclf import Predictor; assert 'tensorflow' in sys.modules;"
+        "predictor = Predictor.load(sys.argv[1]); predictor.running_scores('the film');"
+        "assert 'TF_CPP_MIN_LOG_LEVEL' not in os.environ;"
+        "print(Predictor.__name__)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
-    assert done.stdout == "Predictor\n", done.stderr
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    command = [sys.executable, "-c", code, str(scored_run.folder.path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)
+    assert (done.stdout, done.stderr) == ("Predictor\n", "")
 
 
 def test_other_names_are_not_there() -> None:
@@ -131,3 +138,28 @@ def test_other_names_are_not_there() -> None:
 
     with pytest.raises(AttributeError, match="no attribute 'Model'"):
         rnn_textclf.Model  # noqa: B018
+
+
+@pytest.mark.parametrize("container", [np.array(TEXTS), pd.Series(TEXTS, index=range(10, 10 + len(TEXTS)))], ids=type)
+def test_arrays_and_series_are_texts(predictor: Predictor, container: Any) -> None:
+    np.testing.assert_array_equal(predictor.predict_proba(container), predictor.predict_proba(TEXTS))
+    assert [prediction.text for prediction in predictor.predictions(container)] == TEXTS
+    assert predictor.predict(container) == predictor.predict(TEXTS)
+
+
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "predictions"])
+def test_no_texts_are_refused_at_once(predictor: Predictor, method: str) -> None:
+    for texts in (None, 3, pd.DataFrame({"text": TEXTS}), "the film"):
+        with pytest.raises(TypeError, match="expected"):
+            getattr(predictor, method)(texts)
+    with pytest.raises(TypeError, match="position 1, got float"):
+        list(getattr(predictor, method)(["the film", float("nan")]))
+
+
+def test_what_it_is_and_its_classes(predictor: Predictor, scored_run: Any) -> None:
+    expected = f"<Predictor of {scored_run.folder.path}: 2 classes (negative, positive), gru of 8 units>"
+    assert repr(predictor) == expected
+    assert isinstance(predictor.classes_, np.ndarray)
+    assert predictor.classes_.tolist() == ["negative", "positive"]
+    found = predictor.classes_[predictor.predict_proba(TEXTS).argmax(1)]
+    assert found.tolist() == predictor.predict(TEXTS)

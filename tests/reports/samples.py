@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnn_textclf.inference.predictor import Prediction
 from rnn_textclf.reports.summary import EvaluationInput
 from rnn_textclf.runs.evaluation import PrefixEvaluation
+from rnn_textclf.runs.prediction import Prediction
 
 LABELS = ("ham", "spam")
 NASTY = "<script>alert('x')</script> & \"quotes\" \0 \u202e café $x_1$"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_textclf.inference.predictor import Prediction
 from rnn_textclf.reports.html_page import HtmlPage, Remark, html_page, shade
+from rnn_textclf.runs.prediction import Prediction
 from tests.reports.samples import FOUR, NASTY, prediction
 
 

@@ -9,11 +9,13 @@ import pytest
 
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference.commands import infer
-from rnn_textclf.inference.export import export_model
+from rnn_textclf.inference.exports.saved_model import export_model
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.preflight import check_inference
+from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import TrainingResult
 from rnn_textclf.training.loop import train
 from tests.tiny_runs import job, write_corpus
@@ -170,7 +172,7 @@ def test_attention_on_the_page_and_in_the_picture(
 
 def test_attention_of_a_run_without_it_is_refused(two_way: Run) -> None:
     with pytest.raises(FlagError, match=r"was trained with --pooling=last; train one with --pooling=attention"):
-        infer(InferenceJob(two_way.path, results=ResultOptions(attention=True)))
+        check_inference(InferenceJob(two_way.path, results=ResultOptions(attention=True)))
     with pytest.raises(UserError, match="no attention"):
         two_way.predictor.predictions([TEXT], attention=True)
 
@@ -179,7 +181,7 @@ def test_attention_of_a_run_without_it_is_refused(two_way: Run) -> None:
 def test_the_export_says_the_same(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     run = request.getfixturevalue(name)
     texts = ["", TEXT, "the film is dreadful and bores"]
-    export_model(run.path, tmp_path / "model", threads=1)
+    export_model(run.path, tmp_path / "model", Sessions(1))
     with tf.Graph().as_default(), tf.Session() as session:
         loaded = tf.saved_model.load(session, [tf.saved_model.tag_constants.SERVING], str(tmp_path / "model"))
         signature = loaded.signature_def["running_scores"]

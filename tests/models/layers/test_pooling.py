@@ -41,8 +41,9 @@ class Graph:
             self.session.run(tf.global_variables_initializer())
 
     def load(self, values: dict[str, np.ndarray]) -> None:
-        for name, value in values.items():
-            self.weights[name].load(value, self.session)
+        with self.session.graph.as_default():
+            for name, value in values.items():
+                self.weights[name].load(value, self.session)
 
     def run(self, fetches: Any, outputs: np.ndarray, d_features: np.ndarray | None = None) -> Any:
         feed = {self.outputs: outputs, self.d_features: np.zeros_like(outputs) if d_features is None else d_features}

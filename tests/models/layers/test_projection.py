@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_textclf.config import ModelConfig
-from rnn_textclf.inference import batch_scorer
-from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.models.layers.cells import LSTMCell
 from rnn_textclf.models.layers.projection import segment_sum
 from rnn_textclf.models.text_classifier import TextClassifier
@@ -92,29 +90,3 @@ def test_a_filled_cache_changes_no_result(unit: str, stems: bool) -> None:
     np.testing.assert_array_equal(next_words[1].state.layers[0].h, next_words[0].state.layers[0].h)
     np.testing.assert_array_equal(kept.running_scores, cached.running_scores)
     assert np.ptp(plain.running_scores[0, :5, 0]) > 1e-6
-
-
-def test_a_predictor_fills_the_cache_once_it_has_read_enough(
-    predictor: Predictor, monkeypatch: pytest.MonkeyPatch, scored_run: object
-) -> None:
-    folder = scored_run.folder.path  # type: ignore[attr-defined]
-    texts = ["the film is wonderful .", "its plot lost my patience", "", "bores"]
-    many = texts * len(predictor.vocabulary)
-
-    def is_filled(one: Predictor) -> bool:
-        return bool(one._scorer._session.run(one._scorer._classifier.encoder.projection_cache.is_filled))
-
-    monkeypatch.setattr(batch_scorer, "LARGEST_TABLE", 0)
-    plain = Predictor.load(folder)
-    expected = plain.predict_proba(many)
-    scores = plain.running_scores(texts[0])
-    assert not is_filled(plain)
-    monkeypatch.undo()
-    caching = Predictor.load(folder)
-    np.testing.assert_allclose(caching.predict_proba(texts), expected[:4], atol=1e-6)
-    assert not is_filled(caching)
-    np.testing.assert_allclose(caching.predict_proba(many), expected, atol=1e-6)
-    assert is_filled(caching)
-    assert [word for word, _ in caching.running_scores(texts[0])] == [word for word, _ in scores]
-    found = [score for _, score in caching.running_scores(texts[0])]
-    np.testing.assert_allclose(found, [score for _, score in scores], atol=1e-6)

@@ -151,8 +151,9 @@ class Graph:
         return Run(layer.outputs, layer.final_state, dict(zip(wanted, gradients, strict=True)))
 
     def run(self, fetches: Any, given: Case) -> Any:
-        for name, value in given.weights.items():
-            self.weights[name].load(value, self.session)
+        with self.session.graph.as_default():
+            for name, value in given.weights.items():
+                self.weights[name].load(value, self.session)
         feed = {self.words: given.words, self.positions: given.positions, self.lengths: given.lengths}
         feed.update({self.d_outputs: given.d_outputs, self.d_final: given.d_final})
         feed.update({getattr(self.state, name): value for name, value in given.state.items()})

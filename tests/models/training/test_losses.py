@@ -1,5 +1,6 @@
 """Losses against the formulas written out with NumPy loops."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,12 @@ DRAW = np.random.default_rng(3)
 LOGITS = DRAW.normal(size=(3, 4, 5)).astype("f")
 LENGTHS = np.array([4, 2, 1], np.int32)
 TARGETS = np.eye(5, dtype="f")[[1, 0, 4]]
+
+
+@pytest.fixture(autouse=True)
+def own_graph() -> Iterator[None]:
+    with tf.Graph().as_default():
+        yield
 
 
 def evaluate(tensor: Any) -> np.ndarray:

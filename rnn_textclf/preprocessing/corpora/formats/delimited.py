@@ -4,7 +4,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from rnn_textclf.preprocessing.corpora.formats.text_files import invalid_reason
@@ -14,6 +14,7 @@ Record = tuple[int, list[str] | str]
 Lines = Iterable[tuple[int, str]]
 
 _LONGEST_RECORD = 1 << 24  # Characters: past these a quotation mark is taken to have been left open.
+_SNIFFED = 1 << 16  # Characters looked at for the dialect of a CSV file.
 _LONGEST_LOOK = 1 << 20  # Characters that a quotation in a TSV file may have.
 _SEPARATOR_LINE = re.compile(r"sep=(.)", re.IGNORECASE)  # Excel's own.
 _NULL = re.compile(r"(?<![^,;\t|])\\N(?![^,;\t|])")
@@ -46,6 +47,14 @@ def sniff(head: Sequence[str]) -> Dialect:
     if any('\\"' in line for line in head) and _regularity(lines, escaped) > _regularity(lines, dialect):
         dialect = escaped
     return dialect._replace(separator_line=separator_line is not None)
+
+
+def sniffed_records(lines: Iterator[tuple[int, str]]) -> Iterator[Record]:
+    """`csv_records` in the dialect that the first of the lines show."""
+    head: list[str] = []
+    while sum(map(len, head)) < _SNIFFED and len(head) < _SNIFFED >> 6 and (numbered := next(lines, None)):
+        head.append(numbered[1])
+    return csv_records(chain(enumerate(head, start=1), lines), sniff(head))
 
 
 def _regularity(lines: Lines, dialect: Dialect) -> float:

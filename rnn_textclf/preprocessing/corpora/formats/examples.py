@@ -12,7 +12,7 @@ from typing import Any
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import Example
-from rnn_textclf.preprocessing.corpora.formats.delimited import Record, csv_records, sniff, tsv_records
+from rnn_textclf.preprocessing.corpora.formats.delimited import Record, sniffed_records, tsv_records
 from rnn_textclf.preprocessing.corpora.formats.fields import Columns, FieldSpec, Keys, choose_columns, choose_keys
 from rnn_textclf.preprocessing.corpora.formats.json_records import field_names, field_value, json_records
 from rnn_textclf.preprocessing.corpora.formats.labels import flag, label_names
@@ -23,7 +23,6 @@ Examples = Iterator[tuple[int, Example | str]]
 Reader = Callable[[Path, str, FieldSpec, Announce], Examples]
 
 _HEAD = 100  # Records looked at before the fields are chosen.
-_SNIFFED = 1 << 16  # Characters looked at for the dialect of a CSV file.
 _PREFIX = "__label__"
 _ENDINGS = {
     ".tsv": "tsv",
@@ -42,13 +41,7 @@ def tsv_examples(path: Path, encoding: str, spec: FieldSpec, announce: Announce)
 
 def csv_examples(path: Path, encoding: str, spec: FieldSpec, announce: Announce) -> Examples:
     """Fields with commas or semicolons between them, in quotation marks where needed."""
-    lines = read_lines(path, encoding)
-    head: list[str] = []
-    while sum(map(len, head)) < _SNIFFED and len(head) < _SNIFFED >> 6 and (numbered := next(lines, None)):
-        head.append(numbered[1])
-    dialect = sniff(head)
-    lines = chain(enumerate(head, start=1), lines)
-    return _delimited_examples(csv_records(lines, dialect), spec, path, announce)
+    return _delimited_examples(sniffed_records(read_lines(path, encoding)), spec, path, announce)
 
 
 def json_examples(path: Path, encoding: str, spec: FieldSpec, announce: Announce) -> Examples:

@@ -12,15 +12,17 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from rnn_textclf import flags
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference.commands import infer
-from rnn_textclf.inference.compact import compact_run
+from rnn_textclf.inference.exports.compact import compact_run
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader, save_quantized
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.loop import train
 from tests.tiny_runs import job
 
 TEXTS = ["the film is wonderful", "its plot bores", "nobody has said this before", ""]
+SESSIONS = Sessions(1)
 ALL_WORDS = 1000
 
 
@@ -33,7 +35,7 @@ def best_weights(run: Path) -> CheckpointReader:
 def copy(scored_run: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """With all its words."""
     folder = tmp_path_factory.mktemp("compact") / "copy"
-    compact_run(scored_run.folder.path, folder, ALL_WORDS)
+    compact_run(scored_run.folder.path, folder, ALL_WORDS, SESSIONS)
     return folder
 
 
@@ -64,7 +66,7 @@ def test_it_answers_like_the_run(scored_run: Any, copy: Path) -> None:
 
 
 def test_fewer_words_are_the_first_with_their_stems(scored_run: Any, tmp_path: Path) -> None:
-    small = compact_run(scored_run.folder.path, tmp_path / "small", 6)
+    small = compact_run(scored_run.folder.path, tmp_path / "small", 6, SESSIONS)
     run, copy = RunFolder(scored_run.folder.path), RunFolder(tmp_path / "small")
     before, after = run.read_vocabulary(), copy.read_vocabulary()
     assert after.words[: after.num_words] == before.words[:6]
@@ -92,8 +94,8 @@ def test_without_the_corpus_it_is_made_all_the_same(
     def absent(*_: Any, **__: Any) -> Any:
         raise UserError("no corpus here")
 
-    monkeypatch.setattr("rnn_textclf.inference.compact.find_corpora", absent)
-    small = compact_run(scored_run.folder.path, tmp_path / "small", ALL_WORDS)
+    monkeypatch.setattr("rnn_textclf.inference.exports.compact.find_corpora", absent)
+    small = compact_run(scored_run.folder.path, tmp_path / "small", ALL_WORDS, SESSIONS)
     assert small.test_after is None
     assert len(small.lines()) == 1
     assert "no corpus here" in capsys.readouterr().err
@@ -101,7 +103,7 @@ def test_without_the_corpus_it_is_made_all_the_same(
 
 
 def test_a_copy_of_a_copy_is_the_same(copy: Path, tmp_path: Path) -> None:
-    compact_run(copy, tmp_path / "again", ALL_WORDS)
+    compact_run(copy, tmp_path / "again", ALL_WORDS, SESSIONS)
     once, twice = best_weights(copy), best_weights(tmp_path / "again")
     for name in once.shapes:
         np.testing.assert_allclose(twice[name], once[name], rtol=1e-6)
@@ -133,9 +135,9 @@ def test_flags_that_make_no_sense(arguments: list[str], message: str) -> None:
 
 def test_what_cannot_be_copied_is_told(scored_run: Any, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no run here"):
-        compact_run(tmp_path / "nothing", tmp_path / "small", 9)
+        compact_run(tmp_path / "nothing", tmp_path / "small", 9, SESSIONS)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()
     with pytest.raises(UserError, match="there is something already"):
-        compact_run(scored_run.folder.path, tmp_path / "full", 9)
+        compact_run(scored_run.folder.path, tmp_path / "full", 9, SESSIONS)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full"]

@@ -1,4 +1,4 @@
-"""A run as a SavedModel, for TensorFlow Serving and whoever else loads one: raw sentences in, answers out.
+"""SavedModel of a run, for TensorFlow Serving and other programs: raw sentences in, predictions out.
 
 Cleaning, tokenizing and look-up are inside, with the vocabulary as an asset; this package is not needed then.
 The input of every signature is `text`, string `[B]`, UTF-8. TensorFlow Serving wants a batch first in every
@@ -27,13 +27,13 @@ from rnn_textclf.models.inference_graph import SampleResult
 from rnn_textclf.models.raw_text.text_ops import Sentences, read_sentences, vocabulary_table
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.tokens import room
-from rnn_textclf.runs import sessions
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
 
 
 class _Answer(NamedTuple):
-    """What a signature may give: see the module."""
+    """Outputs of a signature; see the module."""
 
     label: Any
     probabilities: Any
@@ -43,6 +43,7 @@ class _Answer(NamedTuple):
     lengths: Any
 
 
+_PATTERN = set("*?[\\")
 _SHORT = ("label", "probabilities", "classes")
 _SIGNATURES = {
     tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY: _SHORT,
@@ -51,20 +52,25 @@ _SIGNATURES = {
 }
 
 
-def export_model(run: Path, folder: Path, threads: int = 0) -> None:
+def export_model(run: Path, folder: Path, sessions: Sessions) -> None:
     """Writes the best model of a run.
 
     Args:
       run: the run folder.
       folder: what to make; may be there if it is empty.
-      threads: to compute on; 0 is as many as there are cores.
+      sessions: opens the session.
 
     Raises:
-      UserError: the run cannot be read, cleans its text in a way that the graph cannot, or `folder` cannot be
-        written; then there is no half of it.
+      UserError: the run cannot be read or cleans its text in a way that the graph cannot; or `folder` cannot be
+        written, and then there is no half of it, or could not be loaded from that path.
     """
+    if unreadable := sorted(set(str(folder)) & _PATTERN):
+        raise UserError(
+            f"{folder}: TensorFlow loads no SavedModel from a path with {unreadable[0]}, which it takes for a pattern; "
+            "name another folder"
+        )
     source = RunFolder(run)
-    with new_folder(folder) as unfinished, sessions.Sessions(threads).new_graph() as session:
+    with new_folder(folder) as unfinished, sessions.new_graph() as session:
         texts = tf.placeholder(tf.string, [None], "text")
         sentences = _sentences(source, texts)
         classifier = restore_best(source, session, sentences.ids)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_textclf.inference import incremental_scorer
 from rnn_textclf.inference.predictor import Predictor
+from rnn_textclf.inference.scoring import incremental_scorer
 
 TEXTS = ["bores", "", "the film is wonderful .", "its plot lost my patience " * 9, "fresh ! " * 8]
 
@@ -20,7 +20,7 @@ def unrolling(scored_run: Any, monkeypatch: pytest.MonkeyPatch) -> Predictor:
 
 
 def is_unrolled(predictor: Predictor) -> bool:
-    read = predictor._scorer._reader
+    read = predictor._backend._scorer._incremental
     assert read
     assert read._session.graph.finalized == (len(read._calls) > 1)
     return len(read._calls) > 1

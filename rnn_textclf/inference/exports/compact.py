@@ -1,4 +1,4 @@
-"""A small copy of a run, to be given away: fewer words, and weights in eight bits."""
+"""Compact copy of a run: fewer words, and int8 weights."""
 
 import logging
 import shutil
@@ -9,13 +9,13 @@ from rnn_textclf.atomic import new_folder
 from rnn_textclf.config import RunConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.encoded.batches import Batches
-from rnn_textclf.runs import sessions
 from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.evaluation import Evaluation, evaluate
 from rnn_textclf.runs.prepared_data import EncodedCorpora, restore
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader, save_quantized
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.pretraining.pretrained_weights import BY_WORD
 from rnn_textclf.training.run_setup import check_corpus, find_corpora
 
@@ -26,11 +26,11 @@ _MEGABYTE = 1e6
 
 
 class Compacted(NamedTuple):
-    """A run and its small copy.
+    """Sizes and test results of a run and of its compact copy.
 
     bytes_before, bytes_after: of the files that inference reads.
     words_before, words_after: entries of the vocabularies.
-    test_before, test_after: how each does on the run's test rows; None where they are not at hand.
+    test_before, test_after: results on the run's test examples; None where these are not at hand.
     """
 
     bytes_before: int
@@ -56,14 +56,14 @@ class Compacted(NamedTuple):
         ]
 
 
-def compact_run(run: Path, folder: Path, num_words: int, threads: int = 0) -> Compacted:
-    """Makes a run folder that answers like another, but is smaller and cannot be trained further.
+def compact_run(run: Path, folder: Path, num_words: int, sessions: Sessions) -> Compacted:
+    """Makes a smaller copy of a run folder, for inference only: its training cannot be resumed.
 
     Args:
       run: the run folder; it must hold one model.
       folder: what to make; may be there if it is empty.
       num_words: how many words stay, the first ones, which are the most frequent; and the stems that they have.
-      threads: to compute on; 0 is as many as there are cores.
+      sessions: opens the sessions.
 
     Raises:
       UserError: the run cannot be read or the folder cannot be written; then there is no half of it.
@@ -72,10 +72,10 @@ def compact_run(run: Path, folder: Path, num_words: int, threads: int = 0) -> Co
     config, vocabulary = source.read_config(), source.read_vocabulary()
     kept = vocabulary.first(num_words)
     with new_folder(folder) as unfinished:
-        sources = _sources(source, config)
-        before = _test(source, sources, threads)
+        corpora = _find_corpora(source, config)
+        before = _evaluate_test(source, corpora, sessions)
         copy = RunFolder(unfinished)
-        _copy_facts(source, copy)
+        _copy_metadata(source, copy)
         copy.write_words(kept, source.read_labels())
         _copy_weights(source, copy, [vocabulary.id(word) for word in kept.words])
         copy.record_checksums()
@@ -85,53 +85,53 @@ def compact_run(run: Path, folder: Path, num_words: int, threads: int = 0) -> Co
             words_before=len(vocabulary),
             words_after=len(kept),
             test_before=before,
-            test_after=_test(copy, sources, threads),
+            test_after=_evaluate_test(copy, corpora, sessions),
         )
 
 
-def _copy_facts(source: RunFolder, copy: RunFolder) -> None:
-    """All that the run says of itself, but for its words."""
+def _copy_metadata(source: RunFolder, copy: RunFolder) -> None:
+    """Copies configuration, split, metrics and calibration."""
     copy.write_config(source.read_config())
-    for path in _facts(source):
+    for path in _metadata(source):
         shutil.copyfile(path, copy.path / path.name)
 
 
-def _facts(run: RunFolder) -> list[Path]:
+def _metadata(run: RunFolder) -> list[Path]:
     paths = [run.split_path, run.row_hashes_path, run.history_path, run.test_metrics_path, run.calibration_path]
     return [path for path in paths if path.exists()]
 
 
-def _copy_weights(source: RunFolder, copy: RunFolder, rows: list[int]) -> None:
-    """Of tables with a row a word these rows, of the rest all."""
+def _copy_weights(source: RunFolder, copy: RunFolder, word_ids: list[int]) -> None:
+    """Copies tables with a row a word at `word_ids`, other weights whole."""
     path = last_checkpoint(source.best)
     stored = CheckpointReader(path)
-    weights = {key: stored[key][rows] if key in BY_WORD else stored[key] for key in stored.shapes}
+    weights = {key: stored[key][word_ids] if key in BY_WORD else stored[key] for key in stored.shapes}
     copy.best.mkdir()
     save_quantized(copy.best / path.name, weights)
 
 
 def _size(run: RunFolder) -> int:
-    """Bytes of what answering and judging need."""
-    paths = [run.config_path, run.vocabulary_path, run.labels_path, *_facts(run), *run.best.iterdir()]
+    """Bytes of the files that inference and evaluation read."""
+    paths = [run.config_path, run.vocabulary_path, run.labels_path, *_metadata(run), *run.best.iterdir()]
     return sum(path.stat().st_size for path in paths)
 
 
-def _sources(run: RunFolder, config: RunConfig) -> EncodedCorpora | None:
+def _find_corpora(run: RunFolder, config: RunConfig) -> EncodedCorpora | None:
     """The corpora that a run was trained on; None where they are not at hand."""
     try:
-        sources = find_corpora(run, config.model, config.data, download=False)
-        check_corpus(sources, config, run)
+        corpora = find_corpora(run, config.model, config.data, download=False)
+        check_corpus(corpora, config, run)
     except UserError as error:
         logger.info(f"The run's rows are not at hand: {error}")
         return None
-    return sources
+    return corpora
 
 
-def _test(run: RunFolder, sources: EncodedCorpora | None, threads: int) -> Evaluation | None:
-    """How a run does on its test rows. Raises UserError where it cannot be restored."""
-    with sessions.Sessions(threads).new_graph() as session:
+def _evaluate_test(run: RunFolder, corpora: EncodedCorpora | None, sessions: Sessions) -> Evaluation | None:
+    """Results on the run's test examples. Raises UserError where the run cannot be restored."""
+    with sessions.new_graph() as session:
         classifier = restore_best(run, session)
-        if sources is None:
+        if corpora is None:
             return None
-        rows = Batches(*restore(sources, run).test, _BATCH_SIZE)
-        return evaluate(session, classifier, rows.by_length(), sources.multi_label)
+        examples = Batches(*restore(corpora, run).test, _BATCH_SIZE)
+        return evaluate(session, classifier, examples.by_length(), corpora.multi_label)

@@ -1,6 +1,5 @@
 """The SavedModel against `Predictor`, on nasty sentences, here and in a process without this package."""
 
-import csv
 import json
 import subprocess
 import sys
@@ -17,17 +16,20 @@ from hypothesis import strategies as st
 from rnn_textclf import flags
 from rnn_textclf.config import CorpusFacts, DataConfig, ModelConfig, RunConfig, TrainConfig
 from rnn_textclf.errors import FlagError, UserError
-from rnn_textclf.inference import commands, export
-from rnn_textclf.inference.export import export_model
+from rnn_textclf.inference import commands
+from rnn_textclf.inference.exports import saved_model
+from rnn_textclf.inference.exports.saved_model import export_model
+from rnn_textclf.inference.exports.word_vectors import export_vectors
 from rnn_textclf.inference.predictor import Predictor
-from rnn_textclf.inference.vector_export import export_vectors
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import Checkpoints
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
 
+SESSIONS = Sessions(1)
 WORDS = [
     "it",
     "'s",
@@ -142,7 +144,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def model(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export") / "film" / "1"
-    export_model(run, folder, threads=1)
+    export_model(run, folder, SESSIONS)
     return folder
 
 
@@ -177,7 +179,7 @@ def test_layers_classes_losses_and_temperature(tmp_path: Path, multi_label: bool
     texts = [*WORDS, *drawn_sentences(20)]
     cold = Predictor.load(run).predict_proba(texts)
     RunFolder(run).calibration_path.write_text(json.dumps({"temperature": 2.5, "step": STEP}))
-    export_model(run, tmp_path / "model")
+    export_model(run, tmp_path / "model", SESSIONS)
     with tf.Graph().as_default(), tf.Session() as session:
         found = open_model(tmp_path / "model", session)(texts)
     assert_same(Predictor.load(run), texts, found)
@@ -208,7 +210,7 @@ saved_model_cli.main()
 def test_another_process_loads_it_without_the_run_or_this_package(tmp_path: Path) -> None:
     run = make_run(tmp_path / "run", rnn_unit="lstm")
     predictor = Predictor.load(run)
-    export_model(run, tmp_path / "model")
+    export_model(run, tmp_path / "model", SESSIONS)
     run.rename(tmp_path / "moved")
     texts = [text for text in drawn_sentences(40) if "\0" not in text]
     command = [sys.executable, "-c", ELSEWHERE, str(tmp_path / "model")]
@@ -248,15 +250,15 @@ def test_an_empty_folder_is_taken_and_another_refused(run: Path, tmp_path: Path)
     full.mkdir()
     (full / "mine").write_text("kept")
     file.write_text("kept")
-    export_vectors(run, empty)
+    export_vectors(run, empty, SESSIONS)
     assert (empty / "words.tsv").exists()
     for write, target in ((export_model, full), (export_model, file), (export_vectors, full)):
         with pytest.raises(UserError, match=f"{target.name}: .*new or empty") as caught:
-            write(run, target)
+            write(run, target, SESSIONS)
         assert "\n" not in str(caught.value)
     assert (full / "mine").read_text() == file.read_text() == "kept"
     with pytest.raises(UserError, match="cannot be written"):
-        export_model(run, file / "below")
+        export_model(run, file / "below", SESSIONS)
     assert {path.name for path in tmp_path.iterdir()} == {"empty", "full", "file"}
 
 
@@ -271,17 +273,34 @@ def test_no_half_written_export_is_left(
         (folder / "saved_model.pb").write_text("half")
         raise error
 
-    monkeypatch.setattr(export, "_save", fail)
+    monkeypatch.setattr(saved_model, "_save", fail)
     with pytest.raises(UserError, match="No space left") as caught:
-        export_model(run, tmp_path / "model")
+        export_model(run, tmp_path / "model", SESSIONS)
     assert "\n" not in str(caught.value)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_without_a_run_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no run here"):
-        export_model(tmp_path / "nothing", tmp_path / "model")
+        export_model(tmp_path / "nothing", tmp_path / "model", SESSIONS)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["sm[1]", "what?", "all*", "back\\slash"])
+def test_a_folder_that_tensorflow_takes_for_a_pattern_is_refused(run: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(UserError, match="which it takes for a pattern; name another folder"):
+        export_model(run, tmp_path / name / "1", SESSIONS)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_below_such_a_path_is_loaded_by_its_relative_name(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "exp[lr=1e-3]").mkdir()
+    monkeypatch.chdir(tmp_path / "exp[lr=1e-3]")
+    export_model(run, Path("model"), SESSIONS)
+    with tf.Graph().as_default(), tf.Session() as session:
+        assert open_model(Path("model"), session)(["it's a film"])["probabilities"].shape == (1, 2)
 
 
 def test_a_run_with_symbols_is_refused(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,19 +308,8 @@ def test_a_run_with_symbols_is_refused(run: Path, tmp_path: Path, monkeypatch: p
     symbolic = replace(config, data=replace(config.data, symbolize=True))
     monkeypatch.setattr(RunFolder, "read_config", lambda folder: symbolic)
     with pytest.raises(UserError, match="--symbolize"):
-        export_model(run, tmp_path / "model")
+        export_model(run, tmp_path / "model", SESSIONS)
     assert not list(tmp_path.iterdir())
-
-
-def test_vectors_and_words(run: Path, tmp_path: Path) -> None:
-    export_vectors(run, tmp_path / "vectors")
-    vectors = np.loadtxt(tmp_path / "vectors" / "vectors.tsv", np.float32, delimiter="\t")
-    stored = tf.train.load_checkpoint(str(RunFolder(run).best / f"model.ckpt-{STEP}")).get_tensor("embedding")
-    np.testing.assert_array_equal(vectors, stored)
-    with (tmp_path / "vectors" / "words.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    assert [word for (word,) in rows] == ["<pad>", "<unk>", *WORDS, *STEMS]
-    assert 'tensor_path: "vectors.tsv"' in (tmp_path / "vectors" / "projector_config.pbtxt").read_text()
 
 
 def job(*arguments: str) -> InferenceJob:

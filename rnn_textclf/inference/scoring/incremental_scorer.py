@@ -1,7 +1,7 @@
-"""One text read on from a state, word by word or some words at a call, without a loop in the graph.
+"""Incremental scorer: one text read on from a state, some words a call, without a loop in the graph.
 
-On one row TensorFlow's loop takes about as long as the net that it repeats. Steps that are built one after the
-other, "unrolled", do not; but building them takes as long as some hundred sentences do.
+On one sentence TensorFlow's loop costs about as much as the network that it repeats. Unrolled steps do not, but
+building them takes as long as some hundred sentences do.
 """
 
 import threading
@@ -15,12 +15,12 @@ from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.sessions import Call
 
-BLOCKS = (16, 4, 2)  # Words that are read at a call once that is built; what is left of a text is read one by one.
-WORDS_TO_UNROLL = 8192  # Read from single texts, until building has cost no more than it would have saved.
+BLOCKS = (16, 4, 2)  # Words a call once these are built; the rest of a text is read one by one.
+WORDS_TO_UNROLL = 8192  # Words of single texts after which building has paid for itself.
 
 
 class IncrementalScorer:
-    """Reads with a classifier that reads from left to right; safe from several threads.
+    """Reads single texts with a unidirectional classifier; safe from several threads.
 
     Args:
       session: holds the weights; its graph is not finalized before the blocks are built.
@@ -37,7 +37,7 @@ class IncrementalScorer:
         self._unrolling = threading.Lock()
 
     def read(self, ids: Sequence[int], state: Sequence[np.ndarray] | None = None) -> tuple[np.ndarray, Any]:
-        """Reads one word or more on from a state, None for that before the first: probabilities `[1, C]`, the state."""
+        """Reads one word or more on from a state, None at first: probabilities `[1, C]`, the state after them."""
         words, begin = np.array([ids], np.int32), 0
         after: Sequence[np.ndarray] = self._zero_state if state is None else state
         for count, call in self._calls:
@@ -47,14 +47,18 @@ class IncrementalScorer:
         return probabilities, after
 
     def unroll_when_it_pays(self, num_words: int) -> bool:
-        """Counts words of a text that is about to be read; whether blocks of words are there to read it with."""
+        """Counts the words of a text about to be read; returns whether unrolled blocks are there to read it."""
         self._words_to_unroll -= num_words
         if self._words_to_unroll > 0:
             return False
-        with self._unrolling:
-            if len(self._calls) == 1:
-                self._unroll()
-        return True
+        # Not waited for: meanwhile the loop reads as well, and a forked process may have it locked for ever.
+        if len(self._calls) == 1 and self._unrolling.acquire(blocking=False):
+            try:
+                if len(self._calls) == 1:
+                    self._unroll()
+            finally:
+                self._unrolling.release()
+        return len(self._calls) > 1
 
     def _unroll(self) -> None:
         graph = self._session.graph

@@ -1,13 +1,13 @@
-"""A run's word vectors for TensorBoard's projector (`tensorboard --logdir=DIR`, or https://projector.tensorflow.org)."""
+"""Word vectors of a run for TensorBoard's projector (`tensorboard --logdir=DIR`, or https://projector.tensorflow.org)."""
 
 from pathlib import Path
 
 import numpy as np
 
 from rnn_textclf.atomic import new_folder
-from rnn_textclf.runs import sessions
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
 
 _PROJECTOR = """\
 embeddings {
@@ -17,12 +17,13 @@ embeddings {
 """
 
 
-def export_vectors(run: Path, folder: Path) -> None:
+def export_vectors(run: Path, folder: Path, sessions: Sessions) -> None:
     """Writes `vectors.tsv`, V lines of E numbers, `words.tsv`, a word a line, and `projector_config.pbtxt`.
 
     Args:
       run: the run folder; its best checkpoint is read.
       folder: what to make; may be there if it is empty.
+      sessions: opens the session.
 
     Raises:
       UserError: the run cannot be read or the folder cannot be written; then there is no half of it.
@@ -30,12 +31,12 @@ def export_vectors(run: Path, folder: Path) -> None:
     source = RunFolder(run)
     with new_folder(folder) as unfinished:
         words = source.read_vocabulary().words
-        np.savetxt(unfinished / "vectors.tsv", read_embedding(source), fmt="%.9g", delimiter="\t")
+        np.savetxt(unfinished / "vectors.tsv", read_embedding(source, sessions), fmt="%.9g", delimiter="\t")
         (unfinished / "words.tsv").write_text("".join(f"{word}\n" for word in words), encoding="utf-8")
         (unfinished / "projector_config.pbtxt").write_text(_PROJECTOR, encoding="utf-8")
 
 
-def read_embedding(source: RunFolder) -> np.ndarray:
+def read_embedding(source: RunFolder, sessions: Sessions) -> np.ndarray:
     """The vectors of a run's best checkpoint, float32 `[V, E]`. Raises UserError where it cannot be read."""
-    with sessions.Sessions().new_graph() as session:
+    with sessions.new_graph() as session:
         return session.run(restore_best(source, session).embedding.table)

@@ -1,0 +1,1 @@
+"""Scoring back ends: texts in, arrays out, by one restored run or by the mean of several."""

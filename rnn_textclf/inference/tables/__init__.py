@@ -1,0 +1,1 @@
+"""Tables that are scored and written back with label and probabilities."""

@@ -1,0 +1,48 @@
+"""A predictor in a program that uses TensorFlow for other things: eager mode, Keras and SavedModels go on working."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+# Keras and SavedModels before, between and after the calls of a predictor.
+PROGRAM = """
+import sys
+import numpy as np
+from rnn_textclf import Predictor
+
+predictor = Predictor.load(sys.argv[1], 1)
+before = predictor.predict_proba(["the film is wonderful ."])
+
+import keras
+import tensorflow as tf
+
+assert tf.executing_eagerly()
+assert float(tf.constant(2.0) + 1) == 3.0
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(loss="mse")
+model.fit(np.ones([4, 2]), np.ones([4, 1]), verbose=0)
+assert model.predict(np.ones([1, 2]), verbose=0).shape == (1, 1)
+np.testing.assert_array_equal(predictor.predict_proba(["the film is wonderful ."]), before)
+
+loaded = tf.saved_model.load(sys.argv[2])
+found = loaded.signatures["predict"](text=tf.constant(["the film is wonderful ."]))["probabilities"].numpy()
+np.testing.assert_allclose(found, before, atol=1e-5)
+many = predictor.predict_proba(["the film is wonderful ."] * 3000)  # fills the projection cache
+np.testing.assert_allclose(many, np.tile(before, (3000, 1)), atol=1e-5)
+np.testing.assert_allclose(Predictor.load(sys.argv[1], 1).predict_proba(["the film is wonderful ."]), before, atol=1e-6)
+assert tf.executing_eagerly()
+print("done")
+"""
+
+
+def test_keras_and_saved_models_work_beside_a_predictor(scored_run: Any, tmp_path: Path) -> None:
+    from rnn_textclf.inference.exports.saved_model import export_model
+    from rnn_textclf.runs.sessions import Sessions
+
+    export_model(scored_run.folder.path, tmp_path / "model", Sessions(1))
+    arguments = [scored_run.folder.path, tmp_path / "model"]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=180, check=False
+    )
+    assert done.stdout == "done\n", done.stderr
