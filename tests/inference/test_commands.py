@@ -110,7 +110,7 @@ class TestOneText:
         assert output(capsys, run, text=text) == ["=> no words"]
 
     def test_as_jsonl_it_is_one_unknown_word(self, run: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        (line,) = output(capsys, run, text=format="jsonl")
+        (line,) = output(capsys, run, text="", format="jsonl")
         assert json.loads(line)["words"] == json.loads(line)["unknown"] == ["<unk>"]
 
 
