@@ -14,7 +14,6 @@ from rnn_textclf.preprocessing.encoded.splits import save_split
 from rnn_textclf.runs.restoring import check_sizes
 from rnn_textclf.runs.row_hashes import write_row_hashes
 from rnn_textclf.runs.run_data import check_corpora, find_corpora, read_prepared_data, read_split
-from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.training.class_weights import class_weights
 from rnn_textclf.training.distillation.soft_targets import DistillationData, write_soft_targets
 from rnn_textclf.training.first_weights import FirstWeights
@@ -73,15 +72,22 @@ def corpus_facts(corpora: EncodedCorpora, weights: dict[str, float] | None = Non
     )
 
 
-def write_data(
-    folder: RunFolder, data: SharedData, prepared: PreparedData, distillation: DistillationData | None
+def save_run(
+    run: RunSetup,
+    config: RunConfig,
+    data: SharedData,
+    prepared: PreparedData,
+    distillation: DistillationData | None,
 ) -> None:
-    """Writes the words, classes, split, row hashes and soft targets of a run that begins."""
-    folder.write_words(prepared.vocabulary, prepared.labels)
-    save_split(data.split, folder.split_path, data.corpora.main.fingerprint)
-    write_row_hashes(folder, data.corpora.main.keys[data.split.train])
-    if distillation is not None:
-        write_soft_targets(folder, distillation.soft_targets)
+    """Stores the configuration and, of a run that begins, its words, classes, split, row hashes and soft targets."""
+    if run.stored is None:
+        run.make_room()
+        run.folder.write_words(prepared.vocabulary, prepared.labels)
+        save_split(data.split, run.folder.split_path, data.corpora.main.fingerprint)
+        write_row_hashes(run.folder, data.corpora.main.keys[data.split.train])
+        if distillation is not None:
+            write_soft_targets(run.folder, distillation.soft_targets)
+    run.save(config)
 
 
 def _model(run: RunSetup, first: FirstWeights) -> ModelConfig:

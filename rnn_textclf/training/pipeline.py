@@ -19,7 +19,7 @@ from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 from rnn_textclf.training.composite.cross_validation import open_cross_validation, train_folds, unfinished_folds
 from rnn_textclf.training.composite.ensembles import member_pretrainings, train_ensemble
-from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, write_data
+from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
 from rnn_textclf.training.distillation.soft_targets import DistillationData
 from rnn_textclf.training.distillation.teachers import distil
 from rnn_textclf.training.embedding_initialisation import find_vectors
@@ -109,7 +109,7 @@ def prepare_run(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
     prepared = prepare_data(run, data, first)
     config = configure(run, data, prepared, first)
     distillation = distil(run, data, prepared, sessions)
-    run.save(config, lambda: write_data(run.folder, data, prepared, distillation))
+    save_run(run, config, data, prepared, distillation)
     return PreparedRun(run.folder, config, prepared, first, distillation)
 
 

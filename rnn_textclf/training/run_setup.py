@@ -1,7 +1,6 @@
 """Run set-up: whether a job begins a run or resumes the one in its folder, and with which options."""
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,17 +35,17 @@ class RunSetup(NamedTuple):
         facts = self.stored.corpus if self.stored else corpus
         return RunConfig(self.job.model, self.job.train, self.job.data, facts, self.job.pretrain)
 
-    def save(self, config: RunConfig, write_files: Callable[[], None] | None = None) -> None:
-        """Stores the configuration and, of a run that begins, its other files.
+    def make_room(self) -> None:
+        """Removes an older run where a new one overwrites it; called when it is certain that the new one can begin."""
+        if self.stored is None and self.job.overwrite:
+            self.folder.clear()
 
-        With `overwrite` an older run makes way only here, when it is certain that the new one can begin.
+    def save(self, config: RunConfig) -> None:
+        """Stores the configuration, if it changed.
+
+        Of a run that begins it is stored last: config.json makes a folder a run, so that a kill before it leaves
+        nothing to resume.
         """
-        if self.stored is None:
-            if self.job.overwrite:
-                self.folder.clear()
-            if write_files is not None:
-                write_files()
-        # Last, because config.json makes a folder a run: a kill before it leaves nothing to resume.
         if config != self.stored:
             self.folder.write_config(config)
 

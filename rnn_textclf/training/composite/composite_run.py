@@ -72,6 +72,7 @@ def open_composite_run(job: TrainingJob, draw: DrawSplits, corpora: EncodedCorpo
     corpora = load_corpora(run, corpora)
     config = run.config(corpus_facts(corpora))
     splits = draw(corpora, config)
+    run.make_room()
     run.save(config)
     return CompositeRun(run.folder, config, run.job, corpora, splits)
 

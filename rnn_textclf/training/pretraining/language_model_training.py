@@ -57,7 +57,8 @@ def train_language_model(job: TrainingJob, sessions: Sessions) -> None:
         split = _draw_split(encoded, job, corpus)
         vocabulary = build_vocabulary(encoded, split.train, job.data.vocab_size, job.data.min_count, job.data.stems)
         facts = CorpusFacts(source=corpus.source, num_rows=len(encoded), sha256=corpus.fingerprint)
-        run.save(run.config(facts), lambda: vocabulary.save(run.folder.vocabulary_path))
+        vocabulary.save(run.folder.vocabulary_path)
+        run.save(run.config(facts))
         with sessions.new_graph() as session, graceful_stop() as stop:
             trainer = _Trainer(run.folder, job, Dataset(encoded, vocabulary), split, vocabulary)
             trainer.restore(session)
