@@ -47,8 +47,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def scored_run(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What training forty sentences ends with; its run folder is `.folder`. Copy it to change it."""
-    from rnn_textclf.training.loop import train
-    from tests.tiny_runs import job, write_corpus
+    from tests.tiny_runs import job, train, write_corpus
 
     folder: Path = tmp_path_factory.mktemp("scored")
     data = write_corpus(folder / "data")

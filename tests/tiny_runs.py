@@ -13,6 +13,10 @@ from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainCon
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.options import Config
+from rnn_textclf.runs.fold_results import CrossValidationResult
+from rnn_textclf.runs.sessions import Sessions
+from rnn_textclf.training import pipeline
+from rnn_textclf.training.pipeline import PreparedRun
 
 ROOT = Path(__file__).parents[1]
 STEPS_PER_EPOCH = 4  # 32 training rows by 8
@@ -58,6 +62,21 @@ def job(run: Path, data: Path, *, overwrite: bool = False, **options: Any) -> Tr
         threads=1,
         pretrain=PretrainConfig(**values(PretrainConfig, {})),
     )
+
+
+def train(asked: TrainingJob) -> Any:
+    """Trains the model, or the ensemble, of a job; returns its result."""
+    return pipeline.train_models(asked, Sessions(asked.threads))
+
+
+def cross_validate(asked: TrainingJob) -> CrossValidationResult:
+    """Trains and tests all folds of a job."""
+    return pipeline.cross_validate(asked, Sessions(asked.threads))
+
+
+def prepare(asked: TrainingJob) -> PreparedRun:
+    """Takes all steps of a job before the first epoch."""
+    return pipeline.prepare_run(asked, Sessions(asked.threads))
 
 
 def variables(run: Path, step: int) -> dict[str, np.ndarray]:

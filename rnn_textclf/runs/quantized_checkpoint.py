@@ -14,6 +14,7 @@ import numpy as np
 from rnn_textclf.atomic import cannot_write
 from rnn_textclf.models.tf1 import tf
 
+TABLES_BY_WORD = ("embedding", "word_scores")  # Variables with a row for each entry of the vocabulary.
 _SCALES = "/row_scales"
 _LARGEST = 127
 _PATTERN = set("*?[\\")

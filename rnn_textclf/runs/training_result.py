@@ -1,20 +1,21 @@
-"""Training result: what a finished training hands to the report."""
+"""Training results, calibrated: the hand-over from a finished training to its report."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from rnn_textclf.config import RunConfig
+from rnn_textclf.runs.calibration import fit_temperature, write_calibration
 from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.history import EpochMetrics
 from rnn_textclf.runs.run_folder import RunFolder
 
 
 class TrainingResult(NamedTuple):
-    """Evaluations of the best checkpoint.
+    """Result of training one model.
 
     epochs: all of them; best: the one whose weights were scored.
     temperature: fitted on the validation rows; 1 where none was.
-    valid, test: the rows with probabilities at that temperature.
+    valid, test: the examples with probabilities at that temperature.
     """
 
     folder: RunFolder
@@ -25,3 +26,34 @@ class TrainingResult(NamedTuple):
     temperature: float
     valid: PrefixEvaluation
     test: PrefixEvaluation
+
+
+class EnsembleResult(NamedTuple):
+    """Result of training an ensemble.
+
+    members: the result of each model alone.
+    temperature: fitted to the mean of the members' probabilities on the validation rows; 1 where none was.
+    valid, test: the examples with the mean of the members' probabilities, at that temperature.
+    """
+
+    folder: RunFolder
+    config: RunConfig
+    labels: tuple[str, ...]
+    members: Sequence[TrainingResult]
+    temperature: float
+    valid: PrefixEvaluation
+    test: PrefixEvaluation
+
+
+def calibrated(
+    folder: RunFolder, config: RunConfig, step: int, valid: PrefixEvaluation, test: PrefixEvaluation
+) -> tuple[float, PrefixEvaluation, PrefixEvaluation]:
+    """Fits and stores the temperature of the checkpoint of a step; 1 where `calibrate` is off.
+
+    Returns:
+      The temperature, and the validation and test rows, scored at temperature 1, at it.
+    """
+    loss = config.model.loss
+    temperature = fit_temperature(valid.probabilities, valid.targets, loss) if config.train.calibrate else 1.0
+    write_calibration(folder, temperature, step)
+    return temperature, valid.at_temperature(temperature, loss), test.at_temperature(temperature, loss)

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnn_textclf.errors import FlagError
-from rnn_textclf.runs.prepared_data import Subset
+from rnn_textclf.preprocessing.encoded.prepared_data import Subset
 
 
 def class_weights(specification: str, labels: Sequence[str], train: Subset) -> dict[str, float] | None:
-    """Class name -> weight, from what the user asked for.
+    """Class name -> weight, as `--class_weight` specifies.
 
     Args:
-      specification: empty for None; `balanced` for N / (C * rows of the class), which gives every class
+      specification: empty for None; `balanced` for N / (C * examples of the class), which gives every class
         the same share of the loss; or `name=weight,…`, 1 for those left out.
       labels: the C class names.
-      train: the N training rows that are counted.
+      train: the N training examples that are counted.
 
     Raises:
       FlagError: an unknown class, or a weight that is no positive number.
@@ -24,7 +24,7 @@ def class_weights(specification: str, labels: Sequence[str], train: Subset) -> d
     if not specification:
         return None
     if specification == "balanced":
-        share = len(train.rows) / (len(labels) * np.maximum(train.class_counts(), 1))
+        share = len(train.indices) / (len(labels) * np.maximum(train.class_counts(), 1))
         return {label: round(float(weight), 6) for label, weight in zip(labels, share, strict=True)}
     weights = dict.fromkeys(labels, 1.0)
     for item in specification.split(","):

@@ -1,25 +1,25 @@
-"""A first look at the rows before training: what a person checks before believing in any number."""
+"""Data summary: examples, classes, lengths and words, logged before training so that mistakes are seen."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
+from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData, Subset
 from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
-from rnn_textclf.runs.prepared_data import PreparedData, Subset
 
 _MOST_CLASSES = 20
 _BLOCK = 4096
 
 
 def data_summary(prepared: PreparedData) -> Iterator[str]:
-    """Lines for people: rows, classes, lengths, words, and how many words of the validation rows are unknown."""
-    parts = {"train": prepared.train, "validation": prepared.valid, "test": prepared.test}
-    yield "Rows: " + ", ".join(f"{len(part.rows):,} {name}" for name, part in parts.items())
+    """Lines to log: examples, classes, lengths, words, and the share of unknown words in the validation examples."""
+    subsets = {"train": prepared.train, "validation": prepared.valid, "test": prepared.test}
+    yield "Rows: " + ", ".join(f"{len(subset.indices):,} {name}" for name, subset in subsets.items())
     counts = prepared.train.class_counts()
     shown = [f"{label} {count:,}" for label, count in zip(prepared.labels, counts, strict=True)][:_MOST_CLASSES]
     more = f" and {len(prepared.labels) - len(shown):,} more" if len(prepared.labels) > len(shown) else ""
     yield f"Classes of the training rows: {', '.join(shown)}{more}"
-    lengths = prepared.train.dataset.lengths[prepared.train.rows]
+    lengths = prepared.train.dataset.lengths[prepared.train.indices]
     quantiles = ", ".join(f"{q} % {np.percentile(lengths, q):.0f}" for q in (5, 25, 50, 75, 95, 100))
     yield f"Words a row: {quantiles}"
     vocabulary = prepared.vocabulary
@@ -28,11 +28,11 @@ def data_summary(prepared: PreparedData) -> Iterator[str]:
     yield f"Vocabulary: {vocabulary.num_words:,} words{stems}; unknown in validation rows: {unknown:.1%}"
 
 
-def unknown_rate(part: Subset, vocabulary: Vocabulary) -> float:
-    """Share of the words of some rows that the vocabulary does not have, in [0, 1]."""
+def unknown_rate(subset: Subset, vocabulary: Vocabulary) -> float:
+    """Share of the words of some examples that are not in the vocabulary, in [0, 1]."""
     unknown = total = 0
-    for begin in range(0, len(part.rows), _BLOCK):
-        batch = part.dataset.gather(part.rows[begin : begin + _BLOCK])
+    for begin in range(0, len(subset.indices), _BLOCK):
+        batch = subset.dataset.gather(subset.indices[begin : begin + _BLOCK])
         unknown += int(((batch.ids == UNK_ID) | (batch.ids >= vocabulary.num_words)).sum())
         total += int(batch.lengths.sum())
     return unknown / total

@@ -1,37 +1,36 @@
-"""The word vectors that a run begins with, from wherever `--embeddings` says; its checkpoints hold them later."""
+"""Embedding initialisation: the word vectors that `--embeddings` names; later checkpoints hold them."""
 
 import logging
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.dataset import count_words
-from rnn_textclf.preprocessing.encoded.splits import Split
+from rnn_textclf.preprocessing.encoded.prepared_data import training_vocabulary
 from rnn_textclf.preprocessing.vectors.glove import read_glove
 from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors, read_vectors
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
-from rnn_textclf.runs.prepared_data import EncodedCorpora
+from rnn_textclf.runs.sessions import Sessions
+from rnn_textclf.training.run_setup import RunSetup, SharedData
 from rnn_textclf.training.skipgram_training import skipgram_vectors
 
 logger = logging.getLogger(__name__)
 
 GLOVE = "glove"
 SKIPGRAM = "skipgram"
-# Root mean square of the numbers of all vectors: those of one source have 0.05, of another 0.7, but the steps of
-# Adam, and the dropout, are the same for all.
+# Root mean square of all vectors' components. Sources differ (0.05 to 0.7), but Adam's steps and dropout do not.
 SCALE = 0.3
 
 
 class InitialVectors(NamedTuple):
-    """Ids of words, int32 `[n]`, and the rows of the embedding that they begin with, float32 `[n, E]`."""
+    """Ids of words, int32 `[n]`, and their first rows in the embedding, float32 `[n, E]`."""
 
     ids: np.ndarray
     rows: np.ndarray
 
 
 def initial_vectors(vectors: WordVectors, vocabulary: Vocabulary) -> InitialVectors:
-    """Those of the vectors whose words the vocabulary has, scaled together to the root mean square `SCALE`."""
+    """The vectors of words in the vocabulary, scaled together to the root mean square `SCALE`."""
     known = [row for row, word in enumerate(vectors.words) if word in vocabulary]
     ids = np.array([vocabulary.id(vectors.words[row]) for row in known], np.int32)
     chosen = vectors.vectors[known]
@@ -39,39 +38,44 @@ def initial_vectors(vectors: WordVectors, vocabulary: Vocabulary) -> InitialVect
     return InitialVectors(ids, chosen * np.float32(SCALE / size) if size else chosen)
 
 
-class VectorSource:
-    """Finds the first vectors of a run, and says on stderr how many of its words have one.
+def find_vectors(run: RunSetup, data: SharedData, sessions: Sessions) -> WordVectors | None:
+    """The vectors of a run's words, and of others where it begins; logs how many words have one.
+
+    A run that has begun has its width and words already. One that begins takes the width of the vectors, unless
+    `--embedding_size` was given, and knows up to `--vector_words` of their other words.
 
     Args:
-      sources: the run's corpora.
-      job: says where vectors come from.
-      width: the most numbers a vector may have; None for any.
-      most_others: how many words beyond the run's own are taken (>= 0).
+      run: names the vectors in `embeddings`; None without.
+      data: its corpora and split.
+      sessions: opens the session in which skip-gram vectors are trained.
+
+    Raises:
+      UserError: the vectors cannot be read, made, or are wider than the run's.
     """
+    source, width = run.job.data.embeddings, run.job.model.embedding_size
+    if source is None:
+        return None
+    others = 0 if run.stored else run.job.data.vector_words
+    vocabulary = run.folder.read_vocabulary() if run.stored else training_vocabulary(*data, run.job.data)
+    wanted = vocabulary.words[: vocabulary.num_words]
+    most = width if run.stored or "embedding_size" in run.job.given else None
+    if source == SKIPGRAM:
+        vectors = skipgram_vectors(data, run.job, wanted, others, sessions)
+    elif source == GLOVE:
+        vectors = read_glove(wanted, others, most)
+    else:
+        vectors = read_vectors(source, wanted, others, most)
+    logger.info(f"Word vectors: {source}, {vectors.width} numbers, " + _coverage(vectors, data, vocabulary))
+    return vectors
 
-    def __init__(self, sources: EncodedCorpora, job: TrainingJob, width: int | None, most_others: int) -> None:
-        self._sources, self._job, self._width, self._most_others = sources, job, width, most_others
 
-    def __call__(self, rows: Split, vocabulary: Vocabulary) -> WordVectors:
-        """The vectors of the vocabulary's words and of others. Raises UserError where there are none to be had."""
-        wanted = vocabulary.words[: vocabulary.num_words]
-        source = self._job.data.embeddings
-        if source == SKIPGRAM:
-            vectors = skipgram_vectors(self._sources, rows, self._job, wanted, self._most_others)
-        elif source == GLOVE:
-            vectors = read_glove(wanted, self._most_others, self._width)
-        else:
-            vectors = read_vectors(str(source), wanted, self._most_others, self._width)
-        logger.info(f"Word vectors: {source}, {vectors.width} numbers, " + self._coverage(vectors, rows, vocabulary))
-        return vectors
-
-    def _coverage(self, vectors: WordVectors, rows: Split, vocabulary: Vocabulary) -> str:
-        found = frozenset(vectors.words)
-        own = [word in found for word in vocabulary.words[2 : vocabulary.num_words]]
-        main = self._sources.main
-        counts = count_words(main, rows.train)
-        running = counts[[word in found for word in main.words]].sum() / max(counts.sum(), 1)
-        return (
-            f"for {np.mean(own) if own else 0:.1%} of the vocabulary's words and {running:.1%} of the training "
-            f"rows' running words; {len(found) - sum(own):,} words more"
-        )
+def _coverage(vectors: WordVectors, data: SharedData, vocabulary: Vocabulary) -> str:
+    found = frozenset(vectors.words)
+    own = [word in found for word in vocabulary.words[2 : vocabulary.num_words]]
+    main = data.corpora.main
+    counts = count_words(main, data.split.train)
+    running = counts[[word in found for word in main.words]].sum() / max(counts.sum(), 1)
+    return (
+        f"for {np.mean(own) if own else 0:.1%} of the vocabulary's words and {running:.1%} of the training "
+        f"rows' running words; {len(found) - sum(own):,} words more"
+    )

@@ -15,7 +15,7 @@ class Interrupted(UserError):  # noqa: N818 - nothing went wrong
 
 
 class StopRequest:
-    """Whether the user has asked to stop."""
+    """A user's request to stop; `asked` says whether it was made."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -23,7 +23,7 @@ class StopRequest:
 
 @contextlib.contextmanager
 def graceful_stop() -> Iterator[StopRequest]:
-    """While the block runs, the first Ctrl-C or SIGTERM only sets `asked`; a second one interrupts."""
+    """Within the context the first Ctrl-C or SIGTERM only sets `asked`; a second one interrupts."""
     request = StopRequest()
 
     def ask(signal_number: int, frame: FrameType | None) -> None:

@@ -1,7 +1,8 @@
-"""How much more often a word stands in texts of one class than of the others, counted on the training rows.
+"""Log-count ratios of words and bigrams: how much more frequent they are in one class than in the others.
 
-What makes naive Bayes features strong (Wang and Manning 2012). There a linear model multiplies the features by their
-ratios, so that one starts from the ratios and moves most where they are large. Here direct scores do the same.
+The strength of naive Bayes features (Wang and Manning 2012), counted on the training examples. There a linear model
+multiplies the features by their ratios, so that it starts from the ratios and moves most where they are large; here
+the n-gram linear part does the same.
 """
 
 from typing import Any
@@ -12,23 +13,23 @@ from rnn_textclf.models.layers.wide import WideTables
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.preprocessing.bigrams import NUM_BUCKETS, hashed_bigram
 from rnn_textclf.preprocessing.encoded.dataset import Batch
+from rnn_textclf.preprocessing.encoded.prepared_data import Subset
 from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
-from rnn_textclf.runs.prepared_data import Subset
 
-_ROWS = 1024
+_BLOCK = 1024
 
 
 def add_ratios(session: Any, classifier: TextClassifier, ratios: WideTables, share: float) -> None:
-    """Adds a share of the ratios to the direct scores, and lets each learn as fast as its ratio is large.
+    """Adds a share of the ratios to the n-gram linear part, and scales its learning rates by their size.
 
-    The learning rate of a feature is multiplied by the largest size of its ratios. A feature that is as frequent in
-    all classes, or that no training row has, then stays where it is.
+    The learning rate of a feature is multiplied by the largest magnitude of its ratios. A feature that is equally
+    frequent in all classes, or in no training example, then keeps its score.
 
     Args:
       session: holds the first weights.
-      classifier: one with direct scores, to be trained.
-      ratios: of its training rows.
-      share: by what they are multiplied (> 0).
+      classifier: one with an n-gram linear part, to be trained.
+      ratios: of its training examples.
+      share: the factor of the ratios (> 0).
     """
     assert classifier.wide
     for table, values in zip(classifier.wide.tables, ratios, strict=True):
@@ -37,38 +38,38 @@ def add_ratios(session: Any, classifier: TextClassifier, ratios: WideTables, sha
 
 
 def log_count_ratios(train: Subset, vocabulary: Vocabulary) -> WideTables:
-    """The ratios of words and stems, float32 `[V, C]`, and of pairs of known neighbours, `[NUM_BUCKETS, C]`.
+    """The ratios of words and stems, float32 `[V, C]`, and of bigrams of known words, `[NUM_BUCKETS, C]`.
 
-    With n the rows of class c that have the feature and N all its rows, r = log((n + 1) / (N + 1)), less
-    the mean of r over the classes; 0 for what no row has. For two classes, the difference between theirs is
+    With n the examples of class c that have the feature and N all its examples, r = log((n + 1) / (N + 1)), less
+    the mean of r over the classes; 0 for features of no example. For two classes, the difference between theirs is
     the log-count ratio of naive Bayes.
     """
     classes = train.dataset.num_classes
-    words, pairs = np.zeros((len(vocabulary), classes)), np.zeros((NUM_BUCKETS, classes))
+    words, bigrams = np.zeros((len(vocabulary), classes)), np.zeros((NUM_BUCKETS, classes))
     stem_ids = vocabulary.stem_ids
-    for begin in range(0, len(train.rows), _ROWS):
-        batch = train.dataset.gather(train.rows[begin : begin + _ROWS])
+    for begin in range(0, len(train.indices), _BLOCK):
+        batch = train.dataset.gather(train.indices[begin : begin + _BLOCK])
         _count(words, np.concatenate([batch.ids, stem_ids[batch.ids]], axis=1), batch.targets)
-        _count(pairs, pair_ids(batch, vocabulary), batch.targets)
-    rows = train.class_counts()
-    return WideTables(_ratios(words, rows), _ratios(pairs, rows))
+        _count(bigrams, bigram_ids(batch, vocabulary), batch.targets)
+    totals = train.class_counts()
+    return WideTables(_ratios(words, totals), _ratios(bigrams, totals))
 
 
-def pair_ids(batch: Batch, vocabulary: Vocabulary) -> np.ndarray:
-    """The pair that each word makes with the one before, int `[B, T - 1]`; 0 where one of them is not known."""
+def bigram_ids(batch: Batch, vocabulary: Vocabulary) -> np.ndarray:
+    """The hashed bigram of each word and the one before, int `[B, T - 1]`; 0 where one of them is unknown."""
     known = (batch.ids > UNK_ID) & (batch.ids < vocabulary.num_words)
     ids = batch.ids.astype(np.int64)
     return np.where(known[:, :-1] & known[:, 1:], hashed_bigram(ids[:, :-1], ids[:, 1:]), 0)
 
 
 def _count(counts: np.ndarray, features: np.ndarray, targets: np.ndarray) -> None:
-    """Adds to `counts` `[F, C]` how many rows of each class have each of the features `[B, …]`."""
-    row = np.broadcast_to(np.arange(len(features))[:, np.newaxis], features.shape)
-    present = np.unique(np.stack([row[features > 0], features[features > 0]]), axis=1)
+    """Adds to `counts` `[F, C]` the number of examples of each class that have each of the features `[B, …]`."""
+    example = np.broadcast_to(np.arange(len(features))[:, np.newaxis], features.shape)
+    present = np.unique(np.stack([example[features > 0], features[features > 0]]), axis=1)
     np.add.at(counts, present[1], targets[present[0]])
 
 
-def _ratios(counts: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    logs = np.log((counts + 1) / (rows + 1))
+def _ratios(counts: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    logs = np.log((counts + 1) / (totals + 1))
     centred = logs - logs.mean(axis=1, keepdims=True)
     return np.where(counts.sum(axis=1, keepdims=True) > 0, centred, 0).astype(np.float32)

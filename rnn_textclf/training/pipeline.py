@@ -1,20 +1,128 @@
-"""What `train.py` does: one model, an ensemble or a cross-validation, and what there is to say of it at the end."""
+"""The pipeline of a training job: pretrain, prepare the data, find vectors, ask teachers, train, report.
 
+Each step takes what the steps before it made. A run that resumes from a checkpoint needs no pretraining and no
+vectors, and one that has begun needs no teachers.
+"""
+
+import logging
+from typing import NamedTuple
+
+from rnn_textclf.config import RunConfig
 from rnn_textclf.jobs import TrainingJob
+from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.reports.ensemble_report import report_ensemble, report_folds
 from rnn_textclf.reports.training_report import report
-from rnn_textclf.training import loop
-from rnn_textclf.training.composite.composite_run import resolve_job
-from rnn_textclf.training.composite.cross_validation import cross_validate
-from rnn_textclf.training.composite.ensembles import train_ensemble
+from rnn_textclf.runs.fold_results import CrossValidationResult
+from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.run_lock import RunLock
+from rnn_textclf.runs.sessions import Sessions
+from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
+from rnn_textclf.training.composite.cross_validation import open_cross_validation, train_folds, unfinished_folds
+from rnn_textclf.training.composite.ensembles import member_pretrainings, train_ensemble
+from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
+from rnn_textclf.training.distillation.soft_targets import DistillationData
+from rnn_textclf.training.distillation.teachers import distil
+from rnn_textclf.training.embedding_initialisation import find_vectors
+from rnn_textclf.training.first_weights import FirstWeights, load_first_weights
+from rnn_textclf.training.loop import fit
+from rnn_textclf.training.pretraining.language_model_training import train_language_model
+from rnn_textclf.training.pretraining.stages import check_fits, plan_pretraining
+from rnn_textclf.training.run_setup import SharedData, open_run, resolve_job
+from rnn_textclf.training.trainer import Trainer, memory_errors
+
+logger = logging.getLogger(__name__)
+
+
+class PreparedRun(NamedTuple):
+    """A run that is ready for its next epoch; the training itself needs no other files."""
+
+    folder: RunFolder
+    config: RunConfig
+    data: PreparedData
+    first: FirstWeights
+    distillation: DistillationData | None
 
 
 def train(job: TrainingJob) -> None:
-    """Trains what the job, or the run that it goes on with, asks for, and reports it."""
-    asked = resolve_job(job)
-    if asked.data.folds:
-        report_folds(cross_validate(job))
-    elif asked.train.ensemble > 1:
-        report_ensemble(train_ensemble(job))
+    """Trains what the job, or the run that it resumes, asks for, and reports the result."""
+    sessions = Sessions(job.threads)
+    job = resolve_job(job)
+    if job.data.folds:
+        report_folds(cross_validate(job, sessions))
+    elif isinstance(result := train_models(job, sessions), EnsembleResult):
+        report_ensemble(result)
     else:
-        report(loop.train(job))
+        report(result)
+
+
+def cross_validate(job: TrainingJob, sessions: Sessions) -> CrossValidationResult:
+    """Trains and tests a model, or an ensemble, on each fold that is not finished."""
+    run = open_cross_validation(job)
+    if unfinished_folds(run):  # Pretraining is done once, before processes train folds side by side.
+        for options in member_pretrainings(run.job):
+            pretrain(run.job.replace(pretrain=options), sessions)
+    return train_folds(run, sessions, train_models)
+
+
+def train_models(
+    job: TrainingJob, sessions: Sessions, shared: SharedData | None = None
+) -> TrainingResult | EnsembleResult:
+    """Trains one model, or an ensemble of them; the arguments are those of `train_model`."""
+    if job.train.ensemble > 1:
+        return train_ensemble(job, sessions, train_model, shared)
+    return train_model(job, sessions, shared)
+
+
+def train_model(job: TrainingJob, sessions: Sessions, shared: SharedData | None = None) -> TrainingResult:
+    """Trains one model, or resumes its training, and scores its best checkpoint on validation and test examples.
+
+    Args:
+      job: what to train.
+      sessions: opens the sessions of all steps.
+      shared: data of the run that this one is part of; None for a run of its own, which shows its epochs.
+
+    Raises:
+      FlagError: the run in the folder contradicts the options given.
+      Interrupted: the user asked to stop; the state is saved.
+      UserError: a step cannot be done; its message says why.
+    """
+    with RunLock(job.ckpt_dir), memory_errors():
+        run = prepare_run(job, sessions, shared)
+        with sessions.new_graph() as session:
+            trainer = Trainer(run.folder, run.config, run.data, run.distillation)
+            if shared is None:
+                trainer.describe()
+            if not trainer.restore(session):
+                load_first_weights(session, trainer.classifier, run.data, run.first, run.config.train.log_count_ratio)
+            session.graph.finalize()
+            fit(trainer, session, show_epochs=shared is None)
+            return trainer.score_best(session)
+
+
+def prepare_run(job: TrainingJob, sessions: Sessions, shared: SharedData | None = None) -> PreparedRun:
+    """All steps before the first epoch; the run folder is then written. The arguments are those of `train_model`."""
+    run = open_run(job)
+    pretrained = None if run.has_weights else pretrain(run.job, sessions)
+    data = load_data(run, shared)
+    vectors = None if run.has_weights or pretrained else find_vectors(run, data, sessions)
+    first = FirstWeights(pretrained, vectors)
+    prepared = prepare_data(run, data, first)
+    config = configure(run, data, prepared, first)
+    distillation = distil(run, data, prepared, sessions)
+    save_run(run, config, data, prepared, distillation)
+    return PreparedRun(run.folder, config, prepared, first, distillation)
+
+
+def pretrain(job: TrainingJob, sessions: Sessions) -> RunFolder | None:
+    """Trains the stages of a job's pretraining that are not finished; the run whose weights the job begins with."""
+    folder, pending = plan_pretraining(job)
+    for kind, stage in pending:
+        logger.info(f"Pretraining ({kind}) into {stage.ckpt_dir}, once")
+        if kind == "lm":
+            train_language_model(stage, sessions)
+        else:
+            train_model(stage, sessions)
+    if folder is not None:
+        check_fits(folder, job)
+        logger.info(f"Pretrained: {folder.path}")
+    return folder

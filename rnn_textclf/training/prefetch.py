@@ -1,47 +1,25 @@
-"""Making the next items on a thread of its own, while the last ones are used."""
+"""Prefetching: the next items of an iterator are made on a thread of their own while the last ones are used."""
 
-import contextlib
-import queue
-import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
-_END = object()
+_END: Any = object()
 
 
-def ahead(items: Iterable[Item], depth: int = 4) -> Iterator[Item]:
-    """The items in their order, `depth` of them made before they are asked for; an error comes where it belongs.
+def prefetch(items: Iterable[Item], depth: int = 4) -> Iterator[Item]:
+    """The items in their order, up to `depth` of them made in advance; an error is raised in its item's place.
 
     The thread ends with the items, or when the iterator is closed.
     """
-    made: queue.Queue[object] = queue.Queue(depth)
-    closed = threading.Event()
-    failure: list[BaseException] = []
-
-    def put(item: object) -> None:
-        while not closed.is_set():
-            with contextlib.suppress(queue.Full):
-                made.put(item, timeout=0.1)
-                return
-
-    def make() -> None:
-        try:
-            for item in items:
-                put(item)
-                if closed.is_set():
-                    return
-        except BaseException as error:
-            failure.append(error)
-        put(_END)
-
-    thread = threading.Thread(target=make, daemon=True)
-    thread.start()
+    iterator = iter(items)
+    thread = ThreadPoolExecutor(1)
+    futures: deque[Future[Item]] = deque(thread.submit(next, iterator, _END) for _ in range(depth))
     try:
-        while (item := made.get()) is not _END:
-            yield item  # type: ignore[misc]
-        if failure:
-            raise failure[0]
+        while (item := futures.popleft().result()) is not _END:
+            futures.append(thread.submit(next, iterator, _END))
+            yield item
     finally:
-        closed.set()
-        thread.join()
+        thread.shutdown(cancel_futures=True)

@@ -1,6 +1,6 @@
-"""Word vectors by skip-gram from the training rows and unlabelled text, kept in the data folder for the next run.
+"""Skip-gram word vectors of the training examples and unlabelled text, cached in the data folder for later runs.
 
-Validation and test rows never enter, nor sentences of the unlabelled text that equal one of them.
+Validation and test examples are left out, and so are sentences of the unlabelled text that equal one of them.
 """
 
 import hashlib
@@ -8,8 +8,10 @@ import json
 import logging
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +25,13 @@ from rnn_textclf.models.skipgram import SkipGram
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.dataset import count_words
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
-from rnn_textclf.preprocessing.encoded.splits import Split
-from rnn_textclf.preprocessing.vectors.skipgram_blocks import NOT_TAKEN, SkipGramBlocks, Text, TextBlocks
+from rnn_textclf.preprocessing.vectors.skipgram_blocks import NOT_TAKEN, SkipGramBlocks, Text
 from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors, select
 from rnn_textclf.preprocessing.vocabulary import UNK
-from rnn_textclf.runs import sessions
-from rnn_textclf.runs.prepared_data import EncodedCorpora
-from rnn_textclf.training.prefetch import ahead
-from rnn_textclf.training.unlabelled_data import encode_unlabelled, rows_not_held_out
+from rnn_textclf.runs.sessions import Sessions
+from rnn_textclf.training.prefetch import prefetch
+from rnn_textclf.training.run_setup import SharedData
+from rnn_textclf.training.unlabelled_data import encode_unlabelled, not_held_out
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +41,10 @@ _MOST_WORDS = 100_000
 
 @dataclass(frozen=True)
 class SkipGramOptions:
-    """How vectors are trained.
+    """Options of skip-gram training.
 
-    width: E. epochs: passes over the text. min_count: how often a word must occur in it. blocks: the shape of a
-    step, and shared_negatives what it draws; see `graph/skipgram.py`, and `SkipGramBlocks` for the others.
+    width: E. epochs: passes over the text. min_count: occurrences that a word needs. blocks: the shape of a step;
+    shared_negatives: the words that it draws, see `models/skipgram.py`. See `SkipGramBlocks` for the others.
     """
 
     width: int
@@ -58,11 +59,11 @@ class SkipGramOptions:
     shared_negatives: int = 128
 
 
-Subset = tuple[EncodedCorpus, np.ndarray]
+Sentences = tuple[EncodedCorpus, np.ndarray]  # Some examples of a corpus, by their indices.
 
 
 def skipgram_vectors(
-    sources: EncodedCorpora, rows: Split, job: TrainingJob, wanted: Sequence[str], most_others: int
+    data: SharedData, job: TrainingJob, wanted: Sequence[str], most_others: int, sessions: Sessions
 ) -> WordVectors:
     """The vectors of the words wanted and of the most frequent others, from the data folder or trained now.
 
@@ -71,28 +72,29 @@ def skipgram_vectors(
         written to.
     """
     options = SkipGramOptions(job.model.embedding_size, job.train.seed)
-    parts: list[Subset] = [(sources.main, rows.train)]
-    if (more := encode_unlabelled(job.data)) is not None:
-        parts.append((more, rows_not_held_out(more, sources, rows)))
-    path = Path(job.data.data_dir) / "vectors" / f"{_key(parts, options)}.npz"
+    texts: list[Sentences] = [(data.corpora.main, data.split.train)]
+    if (unlabelled := encode_unlabelled(job.data)) is not None:
+        texts.append((unlabelled, not_held_out(unlabelled, *data)))
+    path = Path(job.data.data_dir) / "vectors" / f"{_key(texts, options)}.npz"
     vectors = read_table(path)
     if vectors is None:
-        vectors = train_vectors(parts, options, job.threads)
+        vectors = train_vectors(texts, options, sessions)
         write_table(path, vectors)
     logger.info(f"Word vectors: in {path}")
     return select(vectors.words, vectors.vectors, wanted, most_others)
 
 
-def train_vectors(parts: Sequence[Subset], options: SkipGramOptions, threads: int = 0) -> WordVectors:
-    """Trains vectors on some rows of encoded corpora; the words come by their frequency.
+def train_vectors(texts: Sequence[Sentences], options: SkipGramOptions, sessions: Sessions) -> WordVectors:
+    """Trains vectors on some examples of encoded corpora; the words come by their frequency.
 
     Raises UserError where no word occurs often enough.
     """
-    counted = [count_words(encoded, rows) for encoded, rows in parts]
-    vocabulary, counts = _vocabulary(parts, counted, options.min_count)
-    texts = [Text(encoded.word_ids, rows, _ids(encoded, vocabulary)) for encoded, rows in parts]
+    vocabulary, counts = _vocabulary(texts, options.min_count)
     blocks = SkipGramBlocks(
-        texts,
+        [
+            Text(encoded.word_ids, indices, np.array([vocabulary.get(w, NOT_TAKEN) for w in encoded.words], np.int32))
+            for encoded, indices in texts
+        ],
         counts,
         window=options.window,
         subsample=options.subsample,
@@ -101,7 +103,7 @@ def train_vectors(parts: Sequence[Subset], options: SkipGramOptions, threads: in
         seed=options.seed,
     )
     logger.info(f"Skip-gram: {len(counts):,} words that occur {counts.sum():,} times, {options.epochs} epochs")
-    with sessions.Sessions(threads).new_graph() as session:
+    with sessions.new_graph() as session:
         net = SkipGram(
             len(counts),
             options.width,
@@ -117,12 +119,9 @@ def train_vectors(parts: Sequence[Subset], options: SkipGramOptions, threads: in
 
 
 def _fit(net: SkipGram, session: Any, blocks: SkipGramBlocks, epochs: int) -> None:
-    def steps() -> Iterator[TextBlocks]:
-        for epoch in range(epochs):
-            yield from blocks.epoch(epoch)
-
+    steps = chain.from_iterable(map(blocks.epoch, range(epochs)))
     with progress(epochs * blocks.steps_per_epoch, "word vectors", "steps") as line:
-        for step in ahead(steps()):
+        for step in prefetch(steps):
             if not np.isfinite(net.step(session, step)):
                 raise UserError(
                     "Skip-gram: the loss is not finite; leave out lines of the unlabelled text that are no text"
@@ -130,14 +129,11 @@ def _fit(net: SkipGram, session: Any, blocks: SkipGramBlocks, epochs: int) -> No
             line.update()
 
 
-def _vocabulary(
-    parts: Sequence[Subset], counted: Sequence[np.ndarray], min_count: int
-) -> tuple[dict[str, int], np.ndarray]:
-    """Words -> ids, by their frequency, and how often each occurs."""
-    total: dict[str, int] = {}
-    for (encoded, _), counts in zip(parts, counted, strict=True):
-        for word, count in zip(encoded.words, counts.tolist(), strict=True):
-            total[word] = total.get(word, 0) + count
+def _vocabulary(texts: Sequence[Sentences], min_count: int) -> tuple[dict[str, int], np.ndarray]:
+    """Word -> id, by frequency, and the count of each."""
+    total = Counter[str]()
+    for encoded, indices in texts:
+        total.update(dict(zip(encoded.words, count_words(encoded, indices).tolist(), strict=True)))
     total.pop(UNK, None)
     ranked = sorted((-count, word) for word, count in total.items() if count >= min_count)[:_MOST_WORDS]
     if not ranked:
@@ -147,29 +143,24 @@ def _vocabulary(
     return {word: id for id, (_, word) in enumerate(ranked)}, np.array([-count for count, _ in ranked])
 
 
-def _ids(encoded: EncodedCorpus, vocabulary: dict[str, int]) -> np.ndarray:
-    return np.array([vocabulary.get(word, NOT_TAKEN) for word in encoded.words], np.int32)
-
-
-def _key(parts: Sequence[Subset], options: SkipGramOptions) -> str:
-    """What the vectors depend on: text, rows, tokenizer and options."""
-    texts = [[encoded.key, hashlib.sha256(rows.astype("<i8").tobytes()).hexdigest()] for encoded, rows in parts]
-    whole = json.dumps([_VERSION, texts, asdict(options)], sort_keys=True)
-    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+def _key(texts: Sequence[Sentences], options: SkipGramOptions) -> str:
+    """Hash of all that the vectors depend on: text, examples, tokenizer and options."""
+    keys = [[encoded.key, hashlib.sha256(indices.astype("<i8").tobytes()).hexdigest()] for encoded, indices in texts]
+    return hashlib.sha256(json.dumps([_VERSION, keys, asdict(options)], sort_keys=True).encode()).hexdigest()[:32]
 
 
 def write_table(path: Path, vectors: WordVectors) -> None:
-    """Writes vectors as plain arrays, whole or not at all; the words are UTF-8 with a line feed after each."""
+    """Writes vectors as plain arrays, atomically; the words are UTF-8 with a line feed after each."""
     words = np.frombuffer("".join(f"{word}\n" for word in vectors.words).encode(), np.uint8)
     with replacing(path, "wb") as file:
         np.savez(file, words=words, vectors=vectors.vectors, allow_pickle=False)
 
 
 def read_table(path: Path) -> WordVectors | None:
-    """What `write_table` wrote; None where there is nothing, or what is there is damaged."""
+    """The vectors that `write_table` wrote; None where the file is missing or damaged."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             words, vectors = arrays["words"].tobytes().decode().split("\n")[:-1], arrays["vectors"]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        return None  # to be made anew
+        return None
     return WordVectors(words, vectors) if vectors.ndim == 2 and len(words) == len(vectors) else None

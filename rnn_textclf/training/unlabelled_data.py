@@ -10,9 +10,9 @@ from rnn_textclf.config import DataConfig
 from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
+from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
 from rnn_textclf.preprocessing.encoded.splits import Split
 from rnn_textclf.preprocessing.tokens import Tokenizer
-from rnn_textclf.runs.prepared_data import EncodedCorpora
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 def encode_unlabelled(config: DataConfig) -> EncodedCorpus | None:
     """The sentences of `--unlabelled` and `--unlabelled_file`, or None where neither is given.
 
-    The encoded files lie in `unlabelled/` of the data folder, in a folder that the text's SHA-256 names.
+    The encoded files are in `unlabelled/` of the data folder, in a folder named by the text's SHA-256.
     Raises UserError where a text cannot be read.
     """
     if config.unlabelled is None and config.unlabelled_file is None:
@@ -33,8 +33,6 @@ def encode_unlabelled(config: DataConfig) -> EncodedCorpus | None:
     )
 
 
-def rows_not_held_out(encoded: EncodedCorpus, sources: EncodedCorpora, rows: Split) -> np.ndarray:
-    """The rows, int32 `[n]`, of some text whose words are not all those, in order, of a held-out row of the run."""
-    held_out = [sources.main.keys[np.concatenate([rows.valid, rows.test]).astype(np.int64)]]
-    held_out += [own.keys for own in (sources.valid, sources.test) if own is not None]
-    return np.flatnonzero(~np.isin(encoded.keys, np.concatenate(held_out))).astype(np.int32)
+def not_held_out(encoded: EncodedCorpus, corpora: EncodedCorpora, split: Split) -> np.ndarray:
+    """The indices, int32 `[n]`, of examples whose words are not those, in order, of a held-out example of the run."""
+    return np.flatnonzero(~np.isin(encoded.keys, corpora.held_out_keys(split))).astype(np.int32)

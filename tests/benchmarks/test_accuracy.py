@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_textclf.training.composite.cross_validation import cross_validate
 from tests.benchmarks.accuracy import Fold, Found, table
 from tests.benchmarks.folds import Parts, cornell
 from tests.benchmarks.peers.fasttext_model import fasttext
 from tests.benchmarks.peers.linear_models import nbsvm, nbsvm_with_stems, tf_idf
-from tests.tiny_runs import job
+from tests.tiny_runs import cross_validate, job
 
 
 def test_peers_see_the_folds_of_a_run(data: Path, tmp_path: Path) -> None:

@@ -18,8 +18,7 @@ from rnn_textclf.inference import commands
 from rnn_textclf.inference.commands import choose_run, infer
 from rnn_textclf.inference.predictor import MAX_CHUNK, Predictor
 from rnn_textclf.jobs import InferenceJob
-from rnn_textclf.training.loop import train
-from tests.tiny_runs import job, write_corpus
+from tests.tiny_runs import job, train, write_corpus
 
 KEYS = ["text", "label", "probabilities", "words", "running_scores", "unknown", "target"]
 

@@ -214,7 +214,7 @@ def test_the_corpus_is_read_for_its_texts_only_where_they_are_shown(
     run: Path, rows: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    real = file_evaluation.own_corpus
+    real = file_evaluation.labelled_file
 
     def counted(*arguments: Any, **options: Any) -> Any:
         corpus = real(*arguments, **options)
@@ -222,7 +222,7 @@ def test_the_corpus_is_read_for_its_texts_only_where_they_are_shown(
         corpus.examples = lambda: opened.append("pass") or whole()
         return corpus
 
-    monkeypatch.setattr(file_evaluation, "own_corpus", counted)
+    monkeypatch.setattr(file_evaluation, "labelled_file", counted)
     start(run, f"--evaluate={rows}")
     assert opened == ["pass"]
 

@@ -13,6 +13,7 @@ from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.ragged import Ragged
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vectors.skipgram_blocks import NOT_TAKEN, SkipGramBlocks, Text, TextBlocks
+from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.skipgram_training import SkipGramOptions, train_vectors
 
 NEGATIVES = 3
@@ -163,7 +164,7 @@ def test_words_used_alike_end_up_nearest(tmp_path):
         word = random.choice(list(company))
         lines.append(" ".join(random.permutation([word, *random.choice(company[word].split(), 2), "film"])))
     options = SkipGramOptions(8, 1, epochs=4, subsample=1e-1, learning_rate=0.05, blocks=(8, 16), shared_negatives=32)
-    found = train_vectors([encoded(tmp_path, lines)], options, 1)
+    found = train_vectors([encoded(tmp_path, lines)], options, Sessions(1))
     units = found.vectors / np.linalg.norm(found.vectors, axis=1, keepdims=True)
     near = units @ units.T - 2 * np.eye(len(units))
     for one, other in (("good", "fine"), ("bad", "poor")):
@@ -175,4 +176,4 @@ def test_words_used_alike_end_up_nearest(tmp_path):
 
 def test_too_little_text_is_one_line(tmp_path):
     with pytest.raises(UserError, match=r"no word occurs 5 times; give more text with --unlabelled_file"):
-        train_vectors([encoded(tmp_path, ["a film"])], SkipGramOptions(8, 1), 1)
+        train_vectors([encoded(tmp_path, ["a film"])], SkipGramOptions(8, 1), Sessions(1))

@@ -11,10 +11,9 @@ from rnn_textclf.config import DataConfig
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.preprocessing.symbols import SYMBOLS, symbolize
 from rnn_textclf.preprocessing.tokens import Tokenizer
-from rnn_textclf.runs import prepared_data
+from rnn_textclf.runs.run_data import find_corpora, read_prepared_data, read_split
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.training.loop import train
-from tests.tiny_runs import job
+from tests.tiny_runs import job, train
 
 PIECES = [
     "http://", "www.", "a.com/", "@", "bob", '"', "“", "”", "$", "1", "9", ".", ",", ":", "/", "-", "(", ")", ";",
@@ -117,11 +116,10 @@ def test_training_and_inference_see_the_same_ids(tmp_path: Path) -> None:
     assert predictor.config.data.symbolize
     assert {"<number>", "<year>", "<money>", "<user>"} < set(predictor.vocabulary.words)
     assert not [word for word in predictor.vocabulary.words if word.startswith("<") and word.endswith("…")]
-    read = prepared_data.restore(
-        prepared_data.encode_corpora(predictor.config.data, RunFolder(run), several_labels=False, download=False),
-        RunFolder(run),
-    )
-    rows = np.concatenate([read.train.rows, read.valid.rows, read.test.rows])
+    folder = RunFolder(run)
+    corpora = find_corpora(folder, predictor.config.model, predictor.config.data, download=False)
+    read = read_prepared_data(corpora, read_split(corpora, folder), folder)
+    rows = np.concatenate([read.train.indices, read.valid.indices, read.test.indices])
     for row in rows:
         trained_on = read.train.dataset.gather(np.array([row])).ids[0]
         assert predictor.vocabulary.encode(predictor.tokenizer(lines[row].split("\t")[0])) == trained_on.tolist()

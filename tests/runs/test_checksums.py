@@ -21,6 +21,7 @@ from rnn_textclf.runs import checksums as checksums_module
 from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checksums import Checksums
 from rnn_textclf.runs.row_hashes import read_row_hashes
+from rnn_textclf.runs.run_data import find_corpora
 from rnn_textclf.runs.run_folder import RunFolder
 
 READERS: dict[str, Callable[[RunFolder], Any]] = {
@@ -135,8 +136,6 @@ def test_a_reader_waits_for_a_writer_between_hash_and_file(tmp_path: Path, monke
 
 @pytest.mark.parametrize("name", ["word_ids.bin", "label_ids.bin", "row_keys.bin", "words.txt", "labels.txt"])
 def test_a_damaged_encoded_corpus_is_made_anew(name: str, copy: RunFolder, scored_run: Any) -> None:
-    from rnn_textclf.training.run_setup import find_corpora
-
     damaged = copy.encoded / "main" / name
     content = bytearray(damaged.read_bytes())
     content[len(content) // 2] ^= 1

@@ -3,9 +3,9 @@
 import pytest
 
 from rnn_textclf.errors import FlagError
-from rnn_textclf.runs.prepared_data import Subset
+from rnn_textclf.preprocessing.encoded.prepared_data import Subset
 from rnn_textclf.training.class_weights import class_weights
-from tests.runs.test_prepared_data import Run
+from tests.preprocessing.encoded.test_prepared_data import Run
 
 LABELS = ("a", "b", "c=d")
 COUNTS = {"a": 24, "b": 12, "c=d": 6}
@@ -31,7 +31,7 @@ def test_balanced_classes_have_the_same_share_of_the_loss(part: Subset) -> None:
 
 def test_balance_is_that_of_the_training_rows(part: Subset) -> None:
     """As scikit-learn's compute_class_weight("balanced") of these rows, not of the corpus."""
-    few = part._replace(rows=part.rows[[0, 1, 2, 30]])  # 3 rows of a, 1 of b, none of c=d
+    few = part._replace(indices=part.indices[[0, 1, 2, 30]])  # 3 rows of a, 1 of b, none of c=d
     assert class_weights("balanced", LABELS, few) == {"a": 0.444444, "b": 1.333333, "c=d": 1.333333}
 
 

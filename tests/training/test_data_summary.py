@@ -6,7 +6,7 @@ import pytest
 
 from rnn_textclf.training import data_summary as module
 from rnn_textclf.training.data_summary import data_summary, unknown_rate
-from tests.runs.test_prepared_data import Run
+from tests.preprocessing.encoded.test_prepared_data import Run
 
 TRAIN = [("a b c d e", "x")] * 3 + [("a", "y")] * 2
 VALID = [("a b new", "x"), ("...", "y"), ("newer e e e", "y")]

@@ -11,15 +11,11 @@ from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
-from rnn_textclf.runs import prepared_data
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.training import skipgram_training
 from rnn_textclf.training.embedding_initialisation import SCALE, initial_vectors
-from rnn_textclf.training.loop import train
-from rnn_textclf.training.run_setup import start
-from rnn_textclf.training.skipgram_training import SkipGramOptions, read_table, write_table
-from rnn_textclf.training.unlabelled_data import encode_unlabelled, rows_not_held_out
-from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, rows, variables, write_corpus
+from rnn_textclf.training.skipgram_training import SkipGramOptions
+from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, prepare, rows, train, variables, write_corpus
 
 WIDTH = 6
 WORDS = ["film", "wonderful", "dreadful", "Plot", "unheard", "of", "elsewhere"]
@@ -60,31 +56,31 @@ def test_only_words_of_the_vocabulary_begin_with_vectors_and_all_have_one_scale(
 
 
 def test_the_file_decides_the_width_and_its_first_other_words_become_known(data, tmp_path, capsys):
-    started = start(vectors_job(tmp_path / "run", data))
-    words = started.prepared.vocabulary.words[: started.prepared.vocabulary.num_words]
+    started = prepare(vectors_job(tmp_path / "run", data))
+    words = started.data.vocabulary.words[: started.data.vocabulary.num_words]
     assert words[-2:] == ["unheard", "of"]
     assert "elsewhere" not in words
     assert started.config.model.embedding_size == WIDTH
-    own = started.prepared.vocabulary.num_words - 4
+    own = started.data.vocabulary.num_words - 4
     told = f"{WIDTH} numbers, for {4 / own:.1%} of the vocabulary's words"
     assert told in capsys.readouterr().err
 
 
 def test_without_vectors_the_words_and_bits_are_as_before(data, tmp_path):
-    plain, with_words = start(job(tmp_path / "a", data)), start(vectors_job(tmp_path / "b", data))
-    one, other = plain.prepared.vocabulary, with_words.prepared.vocabulary
+    plain, with_words = prepare(job(tmp_path / "a", data)), prepare(vectors_job(tmp_path / "b", data))
+    one, other = plain.data.vocabulary, with_words.data.vocabulary
     assert other.words[: one.num_words] == one.words[: one.num_words]
     assert other.words[other.num_words :] == one.words[one.num_words :]
 
 
 def test_a_width_that_the_user_gave_must_have_room_for_the_vectors(data, tmp_path):
     with pytest.raises(UserError, match=r"vectors have 6 numbers, more than --embedding_size=5; leave"):
-        start(vectors_job(tmp_path / "run", data, embedding_size=5))
+        prepare(vectors_job(tmp_path / "run", data, embedding_size=5))
     assert not RunFolder(tmp_path / "run").exists()
     train(vectors_job(tmp_path / "run", data, embedding_size=9, num_epochs=1, learning_rate=1e-12))
     run = RunFolder(tmp_path / "run")
     assert run.read_config().model.embedding_size == 9
-    ids, begun = initial_vectors(start(vectors_job(tmp_path / "other", data)).prepared.vectors, run.read_vocabulary())
+    ids, begun = initial_vectors(prepare(vectors_job(tmp_path / "other", data)).first.vectors, run.read_vocabulary())
     table = variables(run.path, STEPS_PER_EPOCH)["embedding"]
     np.testing.assert_allclose(table[ids, :WIDTH], begun, atol=1e-6)
     assert 0 < np.abs(table[ids, WIDTH:]).max() < 0.06
@@ -96,7 +92,7 @@ def test_frozen_rows_stay_bit_for_bit_and_the_others_learn(data, trained):
     table, frozen = (variables(trained, step)[name] for name in ("embedding", "frozen_rows"))
     with_vectors = [vocabulary.id(word.lower()) for word in WORDS if word != "elsewhere"]
     assert np.flatnonzero(frozen).tolist() == sorted(with_vectors)
-    source = start(vectors_job(trained.parent / "again", data)).prepared.vectors
+    source = prepare(vectors_job(trained.parent / "again", data)).first.vectors
     ids, begun = initial_vectors(source, vocabulary)
     np.testing.assert_array_equal(table[ids], begun)
     moments = variables(trained, step)["embedding/Adam"]
@@ -126,14 +122,14 @@ def test_a_run_goes_on_without_the_file_as_if_never_stopped(data, trained, tmp_p
 @pytest.mark.slow
 def test_a_run_that_never_trained_reads_the_file_again(data, trained, tmp_path):
     made = vectors_job(tmp_path / "run", data, freeze_embeddings=True)
-    start(made)
+    prepare(made)
     train(made)
     assert rows(tmp_path / "run") == rows(trained)
 
 
 def test_another_file_contradicts_the_run(data, trained):
     with pytest.raises(FlagError, match=r"was begun with --embeddings=.*vectors.txt"):
-        start(vectors_job(trained, data, embeddings="glove"))
+        prepare(vectors_job(trained, data, embeddings="glove"))
 
 
 @pytest.fixture
@@ -157,49 +153,15 @@ def test_skipgram_vectors_are_made_once_and_found_again(data, texts, tmp_path, f
     own = tmp_path / "data"
     shutil.copytree(data, own)
     options = {"embeddings": "skipgram", "unlabelled_file": str(texts), "embedding_size": 8, "vector_words": 9}
-    first = start(vectors_job(tmp_path / "a", own, **options))
-    assert "strange" in first.prepared.vocabulary
-    assert first.prepared.vectors.width == 8
+    first = prepare(vectors_job(tmp_path / "a", own, **options))
+    assert "strange" in first.data.vocabulary
+    assert first.first.vectors.width == 8
     assert len(list((own / "vectors").iterdir())) == 1
     monkeypatch.setattr(skipgram_training, "train_vectors", None)  # whoever trains again fails
-    again = start(vectors_job(tmp_path / "b", own, **options))
-    np.testing.assert_array_equal(again.prepared.vectors.vectors, first.prepared.vectors.vectors)
+    again = prepare(vectors_job(tmp_path / "b", own, **options))
+    np.testing.assert_array_equal(again.first.vectors.vectors, first.first.vectors.vectors)
     with pytest.raises(TypeError):
-        start(vectors_job(tmp_path / "c", own, **{**options, "seed": 2}))
+        prepare(vectors_job(tmp_path / "c", own, **{**options, "seed": 2}))
     texts.write_text("another text\n")
     with pytest.raises(TypeError):
-        start(vectors_job(tmp_path / "d", own, **options))
-
-
-def test_no_held_out_row_is_read(data, tmp_path):
-    texts = tmp_path / "texts.txt"
-    lines = [line for ending in ("pos", "neg") for line in (data / f"rt-polarity.{ending}").read_text().splitlines()]
-    texts.write_text("\n".join([*lines, "and something else"]) + "\n")
-    made = vectors_job(tmp_path / "run", data, embeddings="skipgram", unlabelled_file=str(texts), vector_words=0)
-    data_config = dataclasses.replace(made.data, data_dir=str(tmp_path / "cache"))
-    encoded = encode_unlabelled(data_config)
-    plain = dataclasses.replace(made.data, embeddings=None, unlabelled_file=None)
-    sources = prepared_data.encode_corpora(plain, RunFolder(made.ckpt_dir), several_labels=False, download=False)
-    split = prepared_data.draw_split(sources, plain, 1)
-    kept = rows_not_held_out(encoded, sources, split)
-    held_out = sources.main.keys[np.concatenate([split.valid, split.test])]
-    assert len(kept) == 41 - len(held_out)
-    assert set(encoded.keys[kept]).isdisjoint(held_out)
-
-
-def test_no_text_at_all_is_no_unlabelled_text(data, tmp_path):
-    assert encode_unlabelled(job(tmp_path, data).data) is None
-
-
-def test_a_table_is_whole_or_made_anew(tmp_path):
-    path = tmp_path / "vectors" / "key.npz"
-    assert read_table(path) is None
-    vectors = WordVectors(["café", "film"], np.arange(6, dtype=np.float32).reshape(2, 3))
-    write_table(path, vectors)
-    found = read_table(path)
-    assert found.words == vectors.words
-    np.testing.assert_array_equal(found.vectors, vectors.vectors)
-    whole = path.read_bytes()
-    for damaged in (b"", whole[: len(whole) // 2], b"no archive", whole[:-30]):
-        path.write_bytes(damaged)
-        assert read_table(path) is None
+        prepare(vectors_job(tmp_path / "d", own, **options))

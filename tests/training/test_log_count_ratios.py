@@ -10,11 +10,11 @@ import pytest
 from rnn_textclf.config import TrainConfig
 from rnn_textclf.models.layers.wide import WideTables
 from rnn_textclf.preprocessing.bigrams import NUM_BUCKETS, hashed_bigram
-from rnn_textclf.runs.prepared_data import PreparedData
+from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.training import log_count_ratios as module
 from rnn_textclf.training.log_count_ratios import add_ratios, log_count_ratios
 from tests import graphs
-from tests.runs.test_prepared_data import Rows, Run
+from tests.preprocessing.encoded.test_prepared_data import Rows, Run
 
 WORDS = ["good", "bad", "dazzled", "dazzling", "dazzles", "story", "stories", "it", "is"]
 
@@ -31,7 +31,7 @@ def slow(prepared: PreparedData, rows: Rows, words: bool) -> dict[int, list[floa
     number = {word: i for i, word in enumerate(vocabulary.words)}
     counts = {label: Counter[int]() for label in prepared.labels}
     totals = Counter[str]()
-    for row in prepared.train.rows:
+    for row in prepared.train.indices:
         text, labels = rows[row]
         tokens, features = text.split(), set()
         for i, token in enumerate(tokens):
@@ -83,7 +83,7 @@ def test_ratios_equal_a_slow_count(tmp_path: Path, labels: list[str], options: d
 def test_blocks_of_rows_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = random_rows(["a", "b", "c"], 50)
     prepared = Run(tmp_path, train_file=rows).draw()
-    monkeypatch.setattr(module, "_ROWS", 7)
+    monkeypatch.setattr(module, "_BLOCK", 7)
     check(log_count_ratios(prepared.train, prepared.vocabulary), prepared, rows)
 
 

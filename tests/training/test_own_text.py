@@ -13,9 +13,7 @@ from rnn_textclf.inference.file_evaluation import evaluate_file
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.inference_options import ResultOptions, ScoringOptions
 from rnn_textclf.runs.training_result import TrainingResult
-from rnn_textclf.training.loop import train
-from rnn_textclf.training.run_setup import start
-from tests.tiny_runs import job
+from tests.tiny_runs import job, prepare, train
 
 Rows = list[tuple[str, str]]
 
@@ -171,7 +169,7 @@ def test_several_labels_a_text(tmp_path: Path) -> None:
     barred = tmp_path / "several.tsv"
     barred.write_text("".join(f"{text}\t{labels}\n" for text, labels in rows))
     started = [
-        start(job(tmp_path / kind, tmp_path, train_file=str(path), loss="sigmoid")).prepared.train
+        prepare(job(tmp_path / kind, tmp_path, train_file=str(path), loss="sigmoid")).data.train
         for kind, path in (("fasttext", marked), ("tsv", barred))
     ]
     first, second = (part.dataset.gather(np.arange(len(rows))) for part in started)
@@ -193,7 +191,7 @@ def test_balanced_weights_are_kept_with_the_run(tmp_path: Path) -> None:
     for place, some in ((path, rows), (held_out, HELD_OUT)):
         place.write_text("".join(f"{label}\t{text}\n" for text, label in some))
     files = {"train_file": str(path), "valid_file": str(held_out), "test_file": str(held_out)}
-    start(job(tmp_path / "run", tmp_path, class_weight="balanced", **files))
+    prepare(job(tmp_path / "run", tmp_path, class_weight="balanced", **files))
     stored = json.loads((tmp_path / "run" / "config.json").read_text())["corpus"]["class_weights"]
     counts = {"sports": 16, "food": 2, "weather / sky": 2}
     assert stored == {label: pytest.approx(20 / (3 * count), abs=1e-6) for label, count in counts.items()}

@@ -17,8 +17,7 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preflight import check_inference
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import TrainingResult
-from rnn_textclf.training.loop import train
-from tests.tiny_runs import job, write_corpus
+from tests.tiny_runs import job, train, write_corpus
 
 TEXT = "This story won my señor heart"
 SETTING = {

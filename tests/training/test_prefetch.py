@@ -3,7 +3,7 @@ from itertools import islice
 
 import pytest
 
-from rnn_textclf.training.prefetch import ahead
+from rnn_textclf.training.prefetch import prefetch
 
 
 def test_items_come_in_order_and_errors_where_they_belong():
@@ -11,11 +11,11 @@ def test_items_come_in_order_and_errors_where_they_belong():
         yield from range(20)
         raise KeyError("end")
 
-    iterator = ahead(items())
+    iterator = prefetch(items())
     assert list(islice(iterator, 20)) == list(range(20))
     with pytest.raises(KeyError):
         next(iterator)
-    assert list(ahead([])) == []
+    assert list(prefetch([])) == []
 
 
 def test_closing_ends_the_thread():
@@ -27,7 +27,7 @@ def test_closing_ends_the_thread():
             made.append(1)
             yield 1
 
-    iterator = ahead(endless(), 2)
+    iterator = prefetch(endless(), 2)
     next(iterator)
     iterator.close()
     assert threading.active_count() == before

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.training.interrupts import graceful_stop
-from rnn_textclf.training.processes import Stopped, run_in_processes
+from rnn_textclf.training.interrupts import Interrupted, graceful_stop
+from rnn_textclf.training.processes import run_in_processes
 
 ROOT = Path(__file__).parents[2]  # Not from tiny_runs, with which TensorFlow would load in each process.
 
@@ -89,7 +89,7 @@ def test_a_wish_to_stop_is_handed_on_and_waited_for(tmp_path: Path) -> None:
         time.sleep(0.3)
         os.kill(os.getppid(), signal.SIGINT)
         os._exit(0)
-    with pytest.raises(Stopped):
+    with pytest.raises(Interrupted):
         list(work)
     os.waitpid(child, 0)
     assert (tmp_path / "saved").exists()

@@ -9,15 +9,14 @@ from rnn_textclf.atomic import new_folder
 from rnn_textclf.config import RunConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.encoded.batches import Batches
+from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
 from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.evaluation import Evaluation, evaluate
-from rnn_textclf.runs.prepared_data import EncodedCorpora, restore
-from rnn_textclf.runs.quantized_checkpoint import CheckpointReader, save_quantized
+from rnn_textclf.runs.quantized_checkpoint import TABLES_BY_WORD, CheckpointReader, save_quantized
 from rnn_textclf.runs.restoring import restore_best
+from rnn_textclf.runs.run_data import check_corpora, find_corpora, read_prepared_data, read_split
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training.pretraining.pretrained_weights import BY_WORD
-from rnn_textclf.training.run_setup import check_corpus, find_corpora
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +104,7 @@ def _copy_weights(source: RunFolder, copy: RunFolder, word_ids: list[int]) -> No
     """Copies tables with a row a word at `word_ids`, other weights whole."""
     path = last_checkpoint(source.best)
     stored = CheckpointReader(path)
-    weights = {key: stored[key][word_ids] if key in BY_WORD else stored[key] for key in stored.shapes}
+    weights = {key: stored[key][word_ids] if key in TABLES_BY_WORD else stored[key] for key in stored.shapes}
     copy.best.mkdir()
     save_quantized(copy.best / path.name, weights)
 
@@ -120,7 +119,7 @@ def _find_corpora(run: RunFolder, config: RunConfig) -> EncodedCorpora | None:
     """The corpora that a run was trained on; None where they are not at hand."""
     try:
         corpora = find_corpora(run, config.model, config.data, download=False)
-        check_corpus(corpora, config, run)
+        check_corpora(corpora, config, run)
     except UserError as error:
         logger.info(f"The run's rows are not at hand: {error}")
         return None
@@ -133,5 +132,5 @@ def _evaluate_test(run: RunFolder, corpora: EncodedCorpora | None, sessions: Ses
         classifier = restore_best(run, session)
         if corpora is None:
             return None
-        examples = Batches(*restore(corpora, run).test, _BATCH_SIZE)
+        examples = Batches(*read_prepared_data(corpora, read_split(corpora, run), run).test, _BATCH_SIZE)
         return evaluate(session, classifier, examples.by_length(), corpora.multi_label)

@@ -1,21 +1,17 @@
-"""Cross-validation: each row is a test row of one fold, and is looked at once, at that fold's end."""
+"""Cross-validation: each example is a test example of one fold, and is scored once, at that fold's end."""
 
 import contextlib
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rnn_textclf import console
 from rnn_textclf.config import RunConfig
 from rnn_textclf.jobs import TrainingJob
+from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
 from rnn_textclf.preprocessing.encoded.splits import Split, folds
-from rnn_textclf.runs.prepared_data import EncodedCorpora
-from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training.composite.composite_run import CompositeRun, open_composite_run
-from rnn_textclf.training.composite.ensembles import pretrain_members, train_ensemble
-from rnn_textclf.training.composite.fold_results import (
+from rnn_textclf.runs.fold_results import (
     COLUMNS,
     CrossValidationResult,
     FoldResult,
@@ -24,98 +20,103 @@ from rnn_textclf.training.composite.fold_results import (
     write_fold,
     write_folds,
 )
-from rnn_textclf.training.loop import train
+from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
+from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
+from rnn_textclf.training.composite.composite_run import CompositeRun, open_composite_run
 from rnn_textclf.training.processes import run_in_processes
 from rnn_textclf.training.run_setup import SharedData
 
 logger = logging.getLogger(__name__)
 
+TrainModels = Callable[[TrainingJob, Sessions, SharedData], TrainingResult | EnsembleResult]
 
-def cross_validate(job: TrainingJob) -> CrossValidationResult:
-    """Trains and tests each fold, or goes on with those that are not finished; prints a row a fold.
 
-    Raises:
-      FlagError: the folder's run contradicts the options given.
-      UserError: there are more folds than a class has rows, or as `training.train`.
+def open_cross_validation(job: TrainingJob) -> CompositeRun:
+    """Begins or resumes a cross-validation; raises UserError also for more folds than a class has examples."""
+
+    def draw(corpora: EncodedCorpora, config: RunConfig) -> Sequence[Split]:
+        keys, strata = corpora.main.keys, corpora.main.strata
+        return folds(keys, strata, config.data.folds, config.train.seed, config.data.valid_fraction)
+
+    return open_composite_run(job, draw)
+
+
+def unfinished_folds(run: CompositeRun) -> list[int]:
+    """The numbers of the folds that have no result yet, counted from 1."""
+    return [number for number in range(1, len(run.splits) + 1) if read_fold(run.folder.fold(number)) is None]
+
+
+def train_folds(run: CompositeRun, sessions: Sessions, train_models: TrainModels) -> CrossValidationResult:
+    """Trains and tests the folds that are not finished, and prints a row for each fold.
+
+    Args:
+      run: the cross-validation.
+      sessions: opens the folds' sessions; processes that train folds side by side share its threads.
+      train_models: trains the model, or the ensemble, of a fold; its errors are this function's.
     """
-    whole = open_composite_run(job, _draw)
-    pretrain_members(whole.job)  # Once, before processes part ways.
-    size = len(whole.splits)
-    logger.info(_described(whole))
-    table = console.LiveTable(COLUMNS, _widest(whole).cells())
+    train, valid, test = (f"{len(indices):,}" for indices in run.splits[0])
+    logger.info(f"Rows of the first of {len(run.splits)} folds: {train} train, {valid} validation, {test} test")
+    table = console.LiveTable(COLUMNS, _widest(run).cells())
     table.header()
     results = []
-    with console.progress(size, "cross-validation", "folds") as progress:
-        for result in _results(whole):
+    with console.progress(len(run.splits), "cross-validation", "folds") as progress:
+        for result in _results(run, sessions, train_models):
             results.append(result)
             table.row(result.cells())
             progress.update()
-    validated = CrossValidationResult(whole.folder, results)
+    validated = CrossValidationResult(run.folder, results)
     write_folds(validated)
     return validated
 
 
-def train_fold(whole: CompositeRun, number: int) -> FoldResult:
-    """Trains a fold, counted from 1, or goes on with it, and stores its result; of a finished one, reads it."""
-    folder = whole.folder.fold(number)
+def train_fold(run: CompositeRun, number: int, sessions: Sessions, train_models: TrainModels) -> FoldResult:
+    """Trains a fold, counted from 1, and stores its result; the stored result of a finished one."""
+    folder = run.folder.fold(number)
     result = read_fold(folder)
     if result is None:
         began = time.monotonic() - _seconds_before(folder)
-        part = whole.part(folder, distil_from=_teachers(whole.config.train.distil_from, number))
-        shared = SharedData(whole.sources, whole.splits[number - 1])
-        outcome = train_ensemble(part, shared) if part.train.ensemble > 1 else train(part, shared)
-        result = fold_result(number, outcome, time.monotonic() - began)
+        part = run.part(folder, run.job.pretrain, distil_from=_teachers(run.config.train.distil_from, number))
+        trained = train_models(part, sessions, run.shared(number - 1))
+        result = fold_result(number, trained, time.monotonic() - began)
         write_fold(folder, result)
     folder.drop_checkpoints()
     return result
 
 
-def _draw(sources: EncodedCorpora, config: RunConfig) -> Sequence[Split]:
-    keys, strata = sources.main.keys, sources.main.strata
-    return folds(keys, strata, config.data.folds, config.train.seed, config.data.valid_fraction)
+def _results(run: CompositeRun, sessions: Sessions, train_models: TrainModels) -> Iterator[FoldResult]:
+    """The results in the order of the folds, whatever the order in which processes finish them."""
+    processes = run.job.parallel_folds
+    with contextlib.ExitStack() as stack:
+        if processes > 1:
+            job = run.job.replace(overwrite=False, download=False)
+            common = (job, Sessions(max(1, sessions.threads // processes)), train_models)
+            done = run_in_processes(_train_fold_in_process, common, unfinished_folds(run), processes)
+            stack.enter_context(contextlib.closing(done))
+        for number in range(1, len(run.splits) + 1):
+            while processes > 1 and read_fold(run.folder.fold(number)) is None:
+                next(done)
+            yield train_fold(run, number, sessions, train_models)
 
 
-def _results(whole: CompositeRun) -> Iterator[FoldResult]:
-    """In the order of the folds, whatever the order in which processes finish them."""
-    numbers = range(1, len(whole.splits) + 1)
-    job = whole.job
-    if job.parallel_folds > 1:
-        threads = max(1, Sessions(job.threads).threads // job.parallel_folds)
-        apart = job._replace(overwrite=False, download=False, threads=threads)
-        unfinished = [number for number in numbers if read_fold(whole.folder.fold(number)) is None]
-        with contextlib.closing(
-            run_in_processes(_train_fold_in_process, apart, unfinished, job.parallel_folds)
-        ) as done:
-            for number in numbers:
-                while read_fold(whole.folder.fold(number)) is None:
-                    next(done)
-                yield train_fold(whole, number)
-        return
-    yield from (train_fold(whole, number) for number in numbers)
-
-
-def _train_fold_in_process(job: TrainingJob, number: int) -> None:
-    train_fold(open_composite_run(job, _draw), number)
+def _train_fold_in_process(common: tuple[TrainingJob, Sessions, TrainModels], number: int) -> None:
+    job, sessions, train_models = common
+    train_fold(open_cross_validation(job), number, sessions, train_models)
 
 
 def _seconds_before(folder: RunFolder) -> float:
-    """What the epochs of a fold took that an earlier process trained."""
+    """The seconds of a fold's epochs that an earlier process trained."""
     return sum(row["seconds"] for part in (folder, *folder.parts()) for row in part.read_metrics())
 
 
 def _teachers(runs: str | None, number: int) -> str | None:
-    """The teachers of a fold: of a cross-validation, the fold of the same number."""
+    """The teachers of a fold: of a cross-validation, its fold of the same number."""
     if runs is None:
         return None
     folders = [RunFolder(Path(name)) for name in runs.split(",")]
     return ",".join(str((f.fold(number) if f.read_config().data.folds else f).path) for f in folders)
 
 
-def _described(whole: CompositeRun) -> str:
-    train, valid, test = (f"{len(part):,}" for part in whole.splits[0])
-    return f"Rows of the first of {len(whole.splits)} folds: {train} train, {valid} validation, {test} test"
-
-
-def _widest(whole: CompositeRun) -> FoldResult:
-    train, rows = whole.config.train, len(whole.sources.main)
-    return FoldResult(len(whole.splits), [train.num_epochs] * train.ensemble, 1.0, 1.0, rows, rows, 99999.9, [])
+def _widest(run: CompositeRun) -> FoldResult:
+    train, rows = run.config.train, len(run.corpora.main)
+    return FoldResult(len(run.splits), [train.num_epochs] * train.ensemble, 1.0, 1.0, rows, rows, 99999.9, [])

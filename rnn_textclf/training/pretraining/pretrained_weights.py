@@ -1,4 +1,4 @@
-"""Puts the weights of a pretrained run into a classifier whose vocabulary begins with that run's words."""
+"""Weights of a pretrained run, loaded into a classifier whose vocabulary begins with that run's words."""
 
 import logging
 from typing import Any
@@ -8,22 +8,21 @@ import numpy as np
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import last_checkpoint
-from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
+from rnn_textclf.runs.quantized_checkpoint import TABLES_BY_WORD, CheckpointReader
 from rnn_textclf.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)
 
-BY_WORD = ("embedding", "word_scores")  # Tables with a row for each entry of the vocabulary.
 _BY_CLASS = ("output_kernel", "output_bias", "word_scores", "pair_scores")
 
 
 def load_pretrained(
     session: Any, classifier: TextClassifier, pretrained: RunFolder, vocabulary: Vocabulary, labels: tuple[str, ...]
 ) -> None:
-    """Replaces first weights by those of the pretrained run's best checkpoint, and says which it had.
+    """Replaces first weights by those of the pretrained run's best checkpoint, and logs how many it had.
 
-    Tables with a row a word are filled word by word: words which the pretrained run did not know keep their
-    first weights. What belongs to classes is taken only where both runs have the same ones.
+    Tables with a row for each word are copied word by word: words unknown to the pretrained run keep their first
+    weights. Variables with a column for each class are copied only where both runs have the same classes.
 
     Args:
       session: holds the first weights.
@@ -35,24 +34,24 @@ def load_pretrained(
     path = last_checkpoint(pretrained.best)
     stored = CheckpointReader(path)
     same_classes = pretrained.labels_path.exists() and pretrained.read_labels() == labels
-    theirs, ours = _shared_rows(pretrained.read_vocabulary(), vocabulary)
-    taken = []
+    theirs, ours = _shared_ids(pretrained.read_vocabulary(), vocabulary)
+    loaded = []
     for variable in classifier.weights:
         name = variable.op.name
         if name not in stored or (name in _BY_CLASS and not same_classes):
             continue
         values = stored[name]
-        if name in BY_WORD:
+        if name in TABLES_BY_WORD:
             table = session.run(variable)
             table[ours] = values[theirs]
             values = table
         variable.load(values, session)
-        taken.append(name)
-    logger.info(f"First weights: {len(taken)} of {len(classifier.weights)} variables from {path}")
+        loaded.append(name)
+    logger.info(f"First weights: {len(loaded)} of {len(classifier.weights)} variables from {path}")
 
 
-def _shared_rows(theirs: Vocabulary, ours: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
-    """The ids of the entries that both have, in each."""
+def _shared_ids(theirs: Vocabulary, ours: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
+    """The ids, in each, of the entries that both have."""
     ids = [(number, ours.id(word)) for number, word in enumerate(theirs.words) if word in ours]
     there, here = zip(*ids, strict=True)
     return np.array(there), np.array(here)

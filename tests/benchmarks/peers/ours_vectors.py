@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from rnn_textclf.preprocessing.encoded.dataset import count_words
+from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.skipgram_training import train_vectors
 from tests.benchmarks.contest import Answer
 from tests.benchmarks.peers import imdb_text
@@ -21,7 +22,7 @@ def prepare(folder: str) -> Callable[[], Answer]:
 
     def measure() -> Answer:
         began = time.perf_counter()
-        train_vectors([(encoded, rows)], imdb_text.OPTIONS, imdb_text.THREADS)
+        train_vectors([(encoded, rows)], imdb_text.OPTIONS, Sessions(imdb_text.THREADS))
         return {"words/s": words / (time.perf_counter() - began)}
 
     return measure

@@ -18,8 +18,7 @@ from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader, save_quantized
 from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training.loop import train
-from tests.tiny_runs import job
+from tests.tiny_runs import job, train
 
 TEXTS = ["the film is wonderful", "its plot bores", "nobody has said this before", ""]
 SESSIONS = Sessions(1)

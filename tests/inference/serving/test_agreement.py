@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.inference.serving.http.limits import words_in
 from rnn_textclf.inference.serving.prefix_cache import PrefixCache
-from tests.tiny_runs import job
+from tests.tiny_runs import job, train
 
 _PIECES = [
     "the film",
@@ -46,8 +46,6 @@ TEXTS = st.lists(st.sampled_from(_PIECES + _SYMBOLS) | st.text(max_size=4), max_
 @pytest.fixture(scope="module")
 def runs(scored_run: Any, data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Predictor]:
     """One run, the mean of two, and one that reads both ways and reads symbols."""
-    from rnn_textclf.training.loop import train
-
     both_ways = tmp_path_factory.mktemp("both-ways") / "run"
     options = {"bidirectional": True, "prefix_loss_weight": 0.0, "symbolize": True, "num_epochs": 1}
     train(job(both_ways, data, **options))

@@ -9,8 +9,8 @@ import pytest
 from rnn_textclf.config import DataConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.packaged import PackagedImdb, PackagedImdb50k
+from rnn_textclf.preprocessing.corpora.selection import main_corpus
 from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
-from rnn_textclf.runs.prepared_data import main_corpus
 
 REVIEWS = 'review,sentiment\n"Dull, I say. ""Dull""!<br /><br />It\x85 bores.",negative\nA joy,positive\n'
 

@@ -14,12 +14,10 @@ from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.reports.ensemble_report import report_folds
 from rnn_textclf.runs.checkpoints import checkpoint_steps
-from rnn_textclf.training.composite import cross_validation
-from rnn_textclf.training.composite.composite_run import resolve_job
-from rnn_textclf.training.composite.cross_validation import cross_validate
-from rnn_textclf.training.loop import Interrupted
-from rnn_textclf.training.pipeline import train
-from tests.tiny_runs import job, variables, write_corpus
+from rnn_textclf.training import pipeline
+from rnn_textclf.training.interrupts import Interrupted
+from rnn_textclf.training.run_setup import resolve_job
+from tests.tiny_runs import cross_validate, job, variables, write_corpus
 from tests.training.test_loop import interfere, kill, press_ctrl_c
 
 OPTIONS = {"folds": 3, "num_epochs": 2, "learning_rate": 0.05}
@@ -167,9 +165,9 @@ def test_a_stop_amid_a_fold_goes_on_as_if_it_had_not_been(
     assert not (run / "folds.json").exists()
     trained = []
     with monkeypatch.context() as patch:
-        one = cross_validation.train
+        one = pipeline.train_model
         patch.setattr(
-            cross_validation, "train", lambda part, shared: trained.append(part.ckpt_dir.name) or one(part, shared)
+            pipeline, "train_model", lambda part, *rest: trained.append(part.ckpt_dir.name) or one(part, *rest)
         )
         cross_validate(job(run, data, **OPTIONS))
     assert trained == (["02", "03"] if at > STEPS_A_FOLD else ["01", "02", "03"])
@@ -212,7 +210,7 @@ def test_more_folds_than_rows_are_refused_and_an_older_run_stays(data: Path, val
 def test_overwriting_leaves_no_fold(data: Path, validated: Path, tmp_path: Path) -> None:
     run = shutil.copytree(validated, tmp_path / "run")
     (run / "folds" / "01" / "mine.txt").write_text("kept")
-    train(job(run, data, overwrite=True, num_epochs=1))
+    pipeline.train(job(run, data, overwrite=True, num_epochs=1))
     assert not (run / "folds.json").exists()
     assert [path.name for path in (run / "folds").rglob("*") if path.is_file()] == ["mine.txt"]
 

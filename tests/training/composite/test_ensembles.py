@@ -18,11 +18,10 @@ from rnn_textclf.reports.ensemble_report import report_ensemble
 from rnn_textclf.runs.calibration import apply_temperature, write_calibration
 from rnn_textclf.runs.evaluation import average
 from rnn_textclf.runs.run_folder import RunFolder, read_json
-from rnn_textclf.training import loop
-from rnn_textclf.training.composite.cross_validation import cross_validate
-from rnn_textclf.training.composite.ensembles import EnsembleResult, member_seed, train_ensemble
-from rnn_textclf.training.pipeline import train
-from tests.tiny_runs import assert_same_run, job
+from rnn_textclf.runs.training_result import EnsembleResult
+from rnn_textclf.training import pipeline
+from rnn_textclf.training.composite.ensembles import member_seed
+from tests.tiny_runs import assert_same_run, cross_validate, job, train
 from tests.training.test_loop import interfere, kill
 
 TEXTS = ["the film is wonderful .", "its plot bores", "zzz", "", "the music won my heart , the cast lost my patience"]
@@ -31,7 +30,7 @@ OPTIONS = {"num_epochs": 2, "learning_rate": 0.05}
 
 @pytest.fixture(scope="module")
 def ensemble(data: Path, tmp_path_factory: pytest.TempPathFactory) -> EnsembleResult:
-    return train_ensemble(job(tmp_path_factory.mktemp("runs") / "ensemble", data, ensemble=2, **OPTIONS))
+    return train(job(tmp_path_factory.mktemp("runs") / "ensemble", data, ensemble=2, **OPTIONS))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +52,7 @@ def both(members: list[Path]) -> Predictor:
 def other_words(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run that knows few words."""
     run = tmp_path_factory.mktemp("runs") / "other"
-    loop.train(job(run, data, vocab_size=6, stems=False, num_epochs=1))
+    train(job(run, data, vocab_size=6, stems=False, num_epochs=1))
     return run
 
 
@@ -72,7 +71,7 @@ def test_seeds_of_members_are_allowed_and_unlike() -> None:
 
 
 def test_the_first_member_is_the_run_without_an_ensemble(members: list[Path], data: Path, tmp_path: Path) -> None:
-    loop.train(job(tmp_path / "run", data, **OPTIONS))
+    train(job(tmp_path / "run", data, **OPTIONS))
     assert_same_run(members[0], tmp_path / "run", 8)
 
 
@@ -201,8 +200,8 @@ def test_a_stop_in_the_second_member_goes_on_as_if_it_had_not_been(
     with monkeypatch.context() as patch:
         interfere(patch, 14, kill)
         with pytest.raises(SystemError):
-            train_ensemble(asked)
-    again = train_ensemble(asked)
+            train(asked)
+    again = train(asked)
     np.testing.assert_array_equal(again.test.probabilities, ensemble.test.probabilities)
     assert again.temperature == ensemble.temperature
 
@@ -223,7 +222,7 @@ def test_the_report_has_each_member_and_the_mean(ensemble: EnsembleResult, capsy
 @pytest.mark.slow
 def test_folds_of_ensembles_count_each_member(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = {"folds": 2, "ensemble": 2, "num_epochs": 1}
-    train(job(tmp_path / "run", data, **options))
+    pipeline.train(job(tmp_path / "run", data, **options))
     assert "Member 2 alone: " in capsys.readouterr().out
     values = json.loads((tmp_path / "run" / "folds.json").read_text())
     lines = [line for end in ("neg", "pos") for line in (data / f"rt-polarity.{end}").read_text().splitlines()]

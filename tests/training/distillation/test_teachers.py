@@ -11,20 +11,17 @@ import pytest
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference.predictor import Predictor
+from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData, Subset
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
-from rnn_textclf.runs.prepared_data import PreparedData, Subset
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.training.composite.cross_validation import cross_validate
-from rnn_textclf.training.composite.ensembles import train_ensemble
 from rnn_textclf.training.distillation.soft_targets import (
     DistillationData,
     SoftTargets,
     read_soft_targets,
     write_soft_targets,
 )
-from rnn_textclf.training.loop import train
 from tests import graphs
-from tests.tiny_runs import assert_same_run, job
+from tests.tiny_runs import assert_same_run, cross_validate, job, train
 from tests.training.test_loop import interfere, kill
 
 OPTIONS = {"num_epochs": 3, "learning_rate": 0.05, "dropout": 0.0}
@@ -34,7 +31,7 @@ OPTIONS = {"num_epochs": 3, "learning_rate": 0.05, "dropout": 0.0}
 def teacher(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An unsure ensemble of two."""
     run = tmp_path_factory.mktemp("runs") / "teacher"
-    train_ensemble(job(run, data, ensemble=2, calibrate=False, **{**OPTIONS, "num_epochs": 1}))
+    train(job(run, data, ensemble=2, calibrate=False, **{**OPTIONS, "num_epochs": 1}))
     return run
 
 
@@ -210,7 +207,7 @@ def test_going_on_wants_the_same_text_but_no_teacher(
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"\x93NUMPY", None])
-def test_damaged_lessons_are_named(content: bytes | None, tmp_path: Path) -> None:
+def test_damaged_soft_targets_are_named(content: bytes | None, tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     write_soft_targets(folder, without_sentences(np.zeros([3, 2], np.float32)))
     assert read_soft_targets(folder, (3, 2), None).of_rows.shape == (3, 2)

@@ -12,11 +12,13 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.training.composite.ensembles import pretrain_members, train_ensemble
+from rnn_textclf.runs.sessions import Sessions
+from rnn_textclf.training import pipeline
+from rnn_textclf.training.composite.ensembles import member_pretrainings
 from rnn_textclf.training.interrupts import Interrupted
-from rnn_textclf.training.loop import Trainer, train
 from rnn_textclf.training.pretraining import stages
-from tests.tiny_runs import assert_same_run, job, write_corpus
+from rnn_textclf.training.trainer import Trainer
+from tests.tiny_runs import assert_same_run, job, train, write_corpus
 
 _THINGS = ("the book", "her novel", "that poem", "this song", "the play", "an opera")
 _VERDICTS = {"positive": ("is wonderful", "is a joy", "shines"), "negative": ("is dreadful", "is a chore", "bores")}
@@ -89,8 +91,9 @@ def test_it_is_made_once(
     train(pretrained_job(texts, tmp_path / "one", "labels"))
     assert "Pretraining (labels) into" in capfd.readouterr().err
     with monkeypatch.context() as patch:
-        patch.setattr(stages, "_train_stage", None)  # it would be called for another pretraining
-        train(pretrained_job(texts, tmp_path / "two", "labels"))
+        patch.setattr(pipeline, "train_model", None)  # It would be called for another pretraining.
+        pipeline.pretrain(pretrained_job(texts, tmp_path / "two", "labels"), Sessions(1))
+    train(pretrained_job(texts, tmp_path / "two", "labels"))
     assert "Pretrained: " in capfd.readouterr().err
     assert_same_run(tmp_path / "one", tmp_path / "two", 12)
 
@@ -99,23 +102,24 @@ def test_it_is_made_once(
 def test_each_member_may_have_a_pretraining_of_its_own(texts: dict[str, Path], tmp_path: Path) -> None:
     options = {"ensemble": 2, "pretrain_each": True, "pretrain_epochs": 1, "num_epochs": 1, "learning_rate": 1e-12}
     asked = pretrained_job(texts, tmp_path / "run", "labels", log_count_ratio=0.0, **options)
-    pretrain_members(asked)
+    for pretraining in member_pretrainings(asked):
+        pipeline.pretrain(asked._replace(pretrain=pretraining), Sessions(1))
     made = {path.name: best_weights(path)["output_kernel"] for path in (tmp_path / "pretraining").iterdir()}
     assert len(made) == 2
-    train_ensemble(asked)
+    train(asked)
     assert {path.name for path in (tmp_path / "pretraining").iterdir()} == made.keys()
     kernels = [best_weights(tmp_path / "run" / "members" / number)["output_kernel"] for number in "12"]
     for name, kernel in made.items():
         alike = [np.allclose(mine, kernel, atol=1e-8) for mine in kernels]
         assert sum(alike) == 1, name
     # The first has the one that a run without an ensemble has.
-    alone = stages.stage_job(pretrained_job(texts, tmp_path / "alone", "labels", pretrain_epochs=1))
+    alone = stages.last_stage(pretrained_job(texts, tmp_path / "alone", "labels", pretrain_epochs=1)).job
     np.testing.assert_allclose(kernels[0], made[alone.ckpt_dir.name], atol=1e-8)
 
 
 def test_other_options_or_other_text_are_another_pretraining(texts: dict[str, Path], tmp_path: Path) -> None:
     def folder(**options: Any) -> Path:
-        return stages.stage_job(pretrained_job(texts, tmp_path / "run", "labels", **options)).ckpt_dir
+        return stages.last_stage(pretrained_job(texts, tmp_path / "run", "labels", **options)).job.ckpt_dir
 
     first = folder()
     assert folder() == first
@@ -163,7 +167,7 @@ def test_a_run_that_was_stopped_before_its_first_epoch_ends_as_one_that_was_not(
         raise SystemError
 
     with monkeypatch.context() as patch:
-        patch.setattr(Trainer, "_train_epoch", kill)
+        patch.setattr(Trainer, "train_epoch", kill)
         with pytest.raises(SystemError):
             train(cut)
     train(cut)
@@ -177,16 +181,16 @@ def test_a_language_model_that_was_stopped_goes_on_from_its_last_epoch(
     from rnn_textclf.training.pretraining import language_model_training
 
     calls = []
-    epoch = language_model_training._Trainer._epoch
+    epoch = language_model_training._Trainer._train_epoch
 
     def stop_in_second(trainer: Any, session: Any, stop: Any) -> Any:
-        calls.append(len(trainer._rows))
+        calls.append(len(trainer._epochs))
         stop.asked = len(calls) == 2
         return epoch(trainer, session, stop)
 
     cut = pretrained_job(texts, tmp_path / "cut" / "run", "lm", pretrain_epochs=3)
     with monkeypatch.context() as patch:
-        patch.setattr(language_model_training._Trainer, "_epoch", stop_in_second)
+        patch.setattr(language_model_training._Trainer, "_train_epoch", stop_in_second)
         with pytest.raises(Interrupted):
             train(cut)
         train(cut)

@@ -1,4 +1,4 @@
-"""What is known of each fold and of all together: `fold.json`, `folds.json`, and a row of the table."""
+"""Results of a cross-validation: `fold.json`, `folds.json`, and the rows of the table."""
 
 import json
 import statistics
@@ -9,18 +9,17 @@ from rnn_textclf.atomic import write_text
 from rnn_textclf.console import Column
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.training_result import TrainingResult
-from rnn_textclf.training.composite.ensembles import EnsembleResult
+from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 
 
 class FoldResult(NamedTuple):
-    """How a fold did; of an ensemble, how the mean of its members' probabilities did.
+    """Result of one fold; of an ensemble, that of the mean of its members' probabilities.
 
     fold: its number, from 1.
-    epochs: the one that was chosen on validation rows; of an ensemble, each member's.
+    epochs: the epoch with the lowest validation loss; of an ensemble, each member's.
     valid_accuracy, test_accuracy: in [0, 1].
     right, total: test rows.
-    seconds: of training, choosing and scoring, without what a stop lost.
+    seconds: of training and scoring, without what a stop lost.
     members_right: test rows that each member alone has right; empty for a single model.
     """
 
@@ -34,7 +33,7 @@ class FoldResult(NamedTuple):
     members_right: list[int]
 
     def cells(self) -> list[Any]:
-        """Its values under `COLUMNS`."""
+        """The row of the table, under `COLUMNS`."""
         epochs = ", ".join(map(str, self.epochs))
         right = f"{self.right:,} of {self.total:,}"
         return [self.fold, epochs, self.valid_accuracy, self.test_accuracy, right, self.seconds]
@@ -51,15 +50,15 @@ COLUMNS = (
 
 
 class CrossValidationResult(NamedTuple):
-    """The results of all folds."""
+    """Results of all folds."""
 
     folder: RunFolder
     folds: Sequence[FoldResult]
 
     def to_json(self) -> dict[str, Any]:
-        """What `folds.json` holds: shares in [0, 1], std the standard deviation of the folds (n - 1), seconds the sum.
+        """The content of `folds.json`: shares in [0, 1], the folds' standard deviation (n - 1), the sum of seconds.
 
-        `members` has the same of each member alone, where the folds are ensembles.
+        `members` has the same for each member alone, where the folds are ensembles.
         """
         return {
             "folds": [fold._asdict() for fold in self.folds],
@@ -72,18 +71,19 @@ class CrossValidationResult(NamedTuple):
         }
 
 
-def fold_result(number: int, outcome: TrainingResult | EnsembleResult, seconds: float) -> FoldResult:
-    """The result of a fold that was trained in so many seconds."""
-    models = outcome.members if isinstance(outcome, EnsembleResult) else [outcome]
+def fold_result(number: int, result: TrainingResult | EnsembleResult, seconds: float) -> FoldResult:
+    """The result of a fold that took some seconds."""
+    models = result.members if isinstance(result, EnsembleResult) else [result]
+    right = [model.test.num_right for model in models]
     return FoldResult(
         fold=number,
         epochs=[model.best.epoch for model in models],
-        valid_accuracy=outcome.valid.accuracy,
-        test_accuracy=outcome.test.accuracy,
-        right=outcome.test.num_right,
-        total=len(outcome.test),
+        valid_accuracy=result.valid.accuracy,
+        test_accuracy=result.test.accuracy,
+        right=result.test.num_right,
+        total=len(result.test),
         seconds=seconds,
-        members_right=[model.test.num_right for model in models] if isinstance(outcome, EnsembleResult) else [],
+        members_right=right if isinstance(result, EnsembleResult) else [],
     )
 
 

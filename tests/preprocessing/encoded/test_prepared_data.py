@@ -1,4 +1,4 @@
-"""From files to training, validation and test rows: whose they are, and which files are refused."""
+"""From files to training, validation and test examples: which they are, and which files are refused."""
 
 import collections
 from pathlib import Path
@@ -9,17 +9,17 @@ import pytest
 
 from rnn_textclf.config import DataConfig
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.encoded.splits import save_split
-from rnn_textclf.runs import prepared_data
-from rnn_textclf.runs.prepared_data import (
+from rnn_textclf.preprocessing.encoded import prepared_data
+from rnn_textclf.preprocessing.encoded.prepared_data import (
     EncodedCorpora,
     PreparedData,
     Subset,
     draw_split,
     encode_corpora,
     prepare,
-    restore,
+    training_vocabulary,
 )
+from rnn_textclf.preprocessing.encoded.splits import save_split
 from rnn_textclf.runs.run_folder import RunFolder
 
 Rows = list[tuple[str, str]]
@@ -34,7 +34,7 @@ def write(path: Path, rows: Rows) -> str:
 
 
 class Run:
-    """A run folder and its sources."""
+    """A run folder and its corpora."""
 
     def __init__(self, folder: Path, several_labels: bool = False, **files: Any) -> None:
         folder.mkdir(exist_ok=True)
@@ -45,24 +45,24 @@ class Run:
             for name, value in names.items()
         }
         self.config = DataConfig(**paths)
-        self.sources: EncodedCorpora = encode_corpora(
-            self.config, self.folder, several_labels=several_labels, download=False
+        self.corpora: EncodedCorpora = encode_corpora(
+            self.config, self.folder.encoded, several_labels=several_labels, download=False
         )
 
     def draw(self, seed: int = 1) -> PreparedData:
-        rows = draw_split(self.sources, self.config, seed)
-        prepared = prepare(self.sources, self.config, rows)
-        save_split(rows, self.folder.split_path, self.sources.main.fingerprint)
+        split = draw_split(self.corpora, self.config, seed)
+        prepared = prepare(self.corpora, split, training_vocabulary(self.corpora, split, self.config))
+        save_split(split, self.folder.split_path, self.corpora.main.fingerprint)
         self.folder.write_words(prepared.vocabulary, prepared.labels)
         return prepared
 
 
 def numbers(part: Subset) -> list[int]:
-    return part.rows.tolist()
+    return part.indices.tolist()
 
 
 def texts(part: Subset, prepared: PreparedData) -> list[list[str]]:
-    return [prepared.vocabulary.decode(row[row > 0]) for row in part.dataset.gather(part.rows).ids]
+    return [prepared.vocabulary.decode(row[row > 0]) for row in part.dataset.gather(part.indices).ids]
 
 
 def test_one_file_is_divided(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_one_file_is_divided(tmp_path: Path) -> None:
     assert [len(part) for part in parts] == [32, 4, 4]
     assert prepared.labels == ("a", "b")
     for part in (prepared.train, prepared.valid, prepared.test):
-        expected = collections.Counter(ROWS[row][1] for row in part.rows)
+        expected = collections.Counter(ROWS[row][1] for row in part.indices)
         assert part.class_counts().tolist() == [expected["a"], expected["b"]]
         assert expected["a"] == expected["b"]
 
@@ -86,16 +86,16 @@ def test_held_out_rows_of_their_own(tmp_path: Path, own: set[str]) -> None:
     drawn: list[int] = []
     for name, part in held_out.items():
         if name in own:
-            assert len(part.dataset) == len(part.rows) == len(files[name])
+            assert len(part.dataset) == len(part.indices) == len(files[name])
             expected = [[1.0, 0.0] if label == "a" else [0.0, 1.0] for _, label in files[name]]
-            np.testing.assert_array_equal(part.dataset.gather(part.rows).targets, expected)
+            np.testing.assert_array_equal(part.dataset.gather(part.indices).targets, expected)
         else:
             assert part.dataset is prepared.train.dataset
-            assert len(part.rows) == 10
+            assert len(part.indices) == 10
             drawn += numbers(part)
     assert sorted(drawn + numbers(prepared.train)) == list(range(40))
-    assert run.sources.num_rows == 40 + sum(map(len, files.values()))
-    assert len(run.sources.fingerprint.split(" ")) == 1 + len(own)
+    assert run.corpora.num_examples == 40 + sum(map(len, files.values()))
+    assert len(run.corpora.fingerprint.split(" ")) == 1 + len(own)
 
 
 def test_words_are_those_of_the_training_rows_alone(tmp_path: Path) -> None:
@@ -103,14 +103,14 @@ def test_words_are_those_of_the_training_rows_alone(tmp_path: Path) -> None:
     assert texts(prepared.valid, prepared) == [["one", "w1"], ["<unk>", "<unk>"], ["<unk>"]]
     assert texts(prepared.test, prepared) == [["two"], ["one", "<unk>"]]
     divided = Run(tmp_path / "other", valid_fraction=0.25).draw()
-    known = {word for row in divided.train.rows for word in ROWS[row][0].split()}
+    known = {word for row in divided.train.indices for word in ROWS[row][0].split()}
     assert set(divided.vocabulary.words[2 : divided.vocabulary.num_words]) == known
 
 
 def test_rows_with_the_same_words_stay_together(tmp_path: Path) -> None:
     rows = [(text.upper() if i % 2 else text, label) for i, (text, label) in enumerate(row for row in ROWS * 3)]
     prepared = Run(tmp_path, train_file=rows, valid_fraction=0.2, test_fraction=0.2).draw()
-    words = [{rows[row][0].lower() for row in part.rows} for part in (prepared.train, prepared.valid, prepared.test)]
+    words = [{rows[row][0].lower() for row in part.indices} for part in (prepared.train, prepared.valid, prepared.test)]
     assert all(words)
     # The two classes have the same texts here.
     assert not words[0] & words[1]
@@ -127,16 +127,16 @@ def test_the_seed_fixes_the_split(tmp_path: Path) -> None:
 def test_several_labels(tmp_path: Path) -> None:
     rows = [*ROWS, *[(f"both w{i}", "a|b") for i in range(20)]]
     run = Run(tmp_path, several_labels=True, train_file=rows)
-    assert run.sources.multi_label
+    assert run.corpora.multi_label
     prepared = run.draw()
-    wanted = [[float("a" in rows[row][1]), float("b" in rows[row][1])] for row in prepared.train.rows]
-    np.testing.assert_array_equal(prepared.train.dataset.gather(prepared.train.rows).targets, wanted)
+    wanted = [[float("a" in rows[row][1]), float("b" in rows[row][1])] for row in prepared.train.indices]
+    np.testing.assert_array_equal(prepared.train.dataset.gather(prepared.train.indices).targets, wanted)
     assert prepared.train.class_counts().tolist() == np.sum(wanted, 0).tolist()
-    assert not Run(tmp_path / "other", several_labels=True).sources.multi_label
+    assert not Run(tmp_path / "other", several_labels=True).corpora.multi_label
 
 
 def test_without_several_labels_a_bar_is_part_of_the_name(tmp_path: Path) -> None:
-    assert Run(tmp_path, train_file=[*ROWS, ("x", "a|b")]).sources.main.labels == ("a", "a|b", "b")
+    assert Run(tmp_path, train_file=[*ROWS, ("x", "a|b")]).corpora.main.labels == ("a", "a|b", "b")
 
 
 def test_counts_are_summed_over_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,27 +144,7 @@ def test_counts_are_summed_over_blocks(tmp_path: Path, monkeypatch: pytest.Monke
     whole = part.class_counts()
     monkeypatch.setattr(prepared_data, "_BLOCK", 3)
     assert part.class_counts().tolist() == whole.tolist()
-    assert whole.sum() == len(part.rows)
-
-
-def test_a_restored_run_has_the_same_rows_words_and_classes(tmp_path: Path) -> None:
-    run = Run(tmp_path, test_file=TEST)
-    before = run.draw(seed=5)
-    again = restore(run.sources, run.folder)
-    for mine, theirs in zip(again[:3], before[:3], strict=True):
-        assert numbers(mine) == numbers(theirs)
-        assert texts(mine, again) == texts(theirs, before)
-    assert again.labels == before.labels
-    assert again.vocabulary.words == before.vocabulary.words
-
-
-def test_classes_that_were_changed_are_refused(tmp_path: Path) -> None:
-    run = Run(tmp_path)
-    run.draw()
-    run.folder.labels_path.write_text("b\na\n")
-    run.folder.checksums.path.unlink()
-    with pytest.raises(UserError, match=r"labels\.txt: its classes are not those of the corpus"):
-        restore(run.sources, run.folder)
+    assert whole.sum() == len(part.indices)
 
 
 @pytest.mark.parametrize("name", ["valid_file", "test_file"])
@@ -191,7 +171,7 @@ def test_a_column_of_ids_is_refused_as_labels(tmp_path: Path) -> None:
 
 def test_as_many_classes_as_allowed_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared_data, "MAX_CLASSES", 3)
-    assert len(Run(tmp_path, train_file=[*ROWS, ("x", "c")]).sources.main.labels) == 3
+    assert len(Run(tmp_path, train_file=[*ROWS, ("x", "c")]).corpora.main.labels) == 3
     with pytest.raises(UserError, match="4 different labels, more than 3"):
         Run(tmp_path, train_file=[*ROWS, ("x", "c"), ("y", "d")])
 
@@ -202,8 +182,8 @@ def test_several_labels_need_the_sigmoid(tmp_path: Path) -> None:
     config = DataConfig(train_file=str(path))
     folder = RunFolder(tmp_path / "run")
     with pytest.raises(UserError, match=r"train\.txt: some rows have other than one label; they need --loss=sigmoid"):
-        encode_corpora(config, folder, several_labels=False, download=False)
-    assert encode_corpora(config, folder, several_labels=True, download=False).multi_label
+        encode_corpora(config, folder.encoded, several_labels=False, download=False)
+    assert encode_corpora(config, folder.encoded, several_labels=True, download=False).multi_label
 
 
 @pytest.mark.parametrize("name", ["valid_file", "test_file"])
@@ -212,7 +192,7 @@ def test_several_labels_in_held_out_rows_need_the_sigmoid_too(tmp_path: Path, na
     (tmp_path / "held_out.txt").write_text("__label__a __label__b three\n")
     files = {"train_file": f"{tmp_path}/train.txt", name: f"{tmp_path}/held_out.txt"}
     with pytest.raises(UserError, match=r"held_out\.txt: some rows have other than one label"):
-        encode_corpora(DataConfig(**files), RunFolder(tmp_path / "run"), several_labels=False, download=False)
+        encode_corpora(DataConfig(**files), tmp_path / "run", several_labels=False, download=False)
 
 
 def test_a_missing_column_names_those_there_are(tmp_path: Path) -> None:

@@ -1,0 +1,100 @@
+"""Data preparation: corpora, split and vocabulary of a run, drawn for one that begins, read for one that resumes."""
+
+import dataclasses
+
+from rnn_textclf.config import CorpusFacts, ModelConfig, RunConfig
+from rnn_textclf.preprocessing.encoded.prepared_data import (
+    EncodedCorpora,
+    PreparedData,
+    draw_split,
+    prepare,
+    training_vocabulary,
+)
+from rnn_textclf.preprocessing.encoded.splits import save_split
+from rnn_textclf.runs.restoring import check_sizes
+from rnn_textclf.runs.row_hashes import write_row_hashes
+from rnn_textclf.runs.run_data import check_corpora, find_corpora, read_prepared_data, read_split
+from rnn_textclf.training.class_weights import class_weights
+from rnn_textclf.training.distillation.soft_targets import DistillationData, write_soft_targets
+from rnn_textclf.training.first_weights import FirstWeights
+from rnn_textclf.training.run_setup import RunSetup, SharedData
+
+
+def load_corpora(run: RunSetup, corpora: EncodedCorpora | None = None) -> EncodedCorpora:
+    """The corpora of a run, found unless they are given. Raises UserError where they are not those it began with."""
+    corpora = corpora or find_corpora(run.folder, run.job.model, run.job.data, run.job.download)
+    if run.stored:
+        check_corpora(corpora, run.stored, run.folder)
+    return corpora
+
+
+def load_data(run: RunSetup, shared: SharedData | None = None) -> SharedData:
+    """The corpora and the split of a run: the stored split, else that of the larger run, else a new one."""
+    corpora = load_corpora(run, shared.corpora if shared else None)
+    if run.stored:
+        return SharedData(corpora, read_split(corpora, run.folder))
+    return shared or SharedData(corpora, draw_split(corpora, run.job.data, run.job.train.seed))
+
+
+def prepare_data(run: RunSetup, data: SharedData, first: FirstWeights) -> PreparedData:
+    """The examples of a run with its vocabulary: the stored one, or that of the training examples.
+
+    Words of the vectors become known too; words of a pretrained run come before all and keep their ids.
+    """
+    if run.stored:
+        prepared = read_prepared_data(*data, run.folder)
+        if run.has_weights:
+            check_sizes(run.folder.path, run.job.model, len(prepared.vocabulary), len(prepared.labels))
+        return prepared
+    vocabulary = training_vocabulary(*data, run.job.data, first.vectors.words if first.vectors else ())
+    if first.pretrained is not None:
+        vocabulary = first.pretrained.read_vocabulary().followed_by(vocabulary)
+    return prepare(*data, vocabulary)
+
+
+def configure(run: RunSetup, data: SharedData, prepared: PreparedData, first: FirstWeights) -> RunConfig:
+    """The configuration of a run. Raises FlagError for class weights of classes that do not exist."""
+    if run.stored:
+        return run.config(run.stored.corpus)
+    weights = class_weights(run.job.train.class_weight, prepared.labels, prepared.train)
+    config = run.config(corpus_facts(data.corpora, weights))
+    return dataclasses.replace(config, model=_model(run, first))
+
+
+def corpus_facts(corpora: EncodedCorpora, weights: dict[str, float] | None = None) -> CorpusFacts:
+    """Description of the corpora in `config.json`, with the weights of the classes."""
+    return CorpusFacts(
+        source=corpora.description,
+        num_rows=corpora.num_examples,
+        sha256=corpora.fingerprint,
+        multi_label=corpora.multi_label,
+        class_weights=weights,
+    )
+
+
+def save_run(
+    run: RunSetup,
+    config: RunConfig,
+    data: SharedData,
+    prepared: PreparedData,
+    distillation: DistillationData | None,
+) -> None:
+    """Stores the configuration and, of a run that begins, its words, classes, split, row hashes and soft targets."""
+    if run.stored is None:
+        run.make_room()
+        run.folder.write_words(prepared.vocabulary, prepared.labels)
+        save_split(data.split, run.folder.split_path, data.corpora.main.fingerprint)
+        write_row_hashes(run.folder, data.corpora.main.keys[data.split.train])
+        if distillation is not None:
+            write_soft_targets(run.folder, distillation.soft_targets)
+    run.save(config)
+
+
+def _model(run: RunSetup, first: FirstWeights) -> ModelConfig:
+    """The network asked for; a width that was not given is that of its first vectors or weights."""
+    width = run.job.model.embedding_size
+    if first.vectors is not None and "embedding_size" not in run.job.given:
+        width = first.vectors.width
+    elif first.pretrained is not None:
+        width = first.pretrained.read_config().model.embedding_size
+    return dataclasses.replace(run.job.model, embedding_size=width)

@@ -1,0 +1,37 @@
+"""Epochs of a run: its history, the best epoch, and when training ends."""
+
+from rnn_textclf.config import TrainConfig
+from rnn_textclf.runs.history import EpochMetrics, read_history, write_history
+from rnn_textclf.runs.run_folder import RunFolder
+
+
+class Epochs:
+    """The epochs that a run has `finished`, kept in `metrics.jsonl`."""
+
+    def __init__(self, folder: RunFolder, options: TrainConfig) -> None:
+        self._folder, self._options = folder, options
+        self.finished: list[EpochMetrics] = []
+
+    def read(self, step: int, steps_per_epoch: int) -> None:
+        """Reads the epochs up to a global step; see `read_history` for the errors."""
+        self.finished = read_history(self._folder, step, steps_per_epoch)
+
+    def write(self) -> None:
+        """Stores the epochs."""
+        write_history(self._folder, self.finished)
+
+    @property
+    def best(self) -> EpochMetrics:
+        """The first epoch with the lowest validation loss, which is less often tied than accuracy."""
+        return min(self.finished, key=lambda epoch: epoch.valid_loss)
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next epoch."""
+        return self._options.learning_rate * self._options.learning_rate_decay_factor ** len(self.finished)
+
+    @property
+    def are_over(self) -> bool:
+        """Whether the last epoch, or early stopping, has ended the training."""
+        count, patience = len(self.finished), self._options.patience
+        return count >= self._options.num_epochs or bool(patience and count and count - self.best.epoch >= patience)

@@ -1,0 +1,206 @@
+"""Trainer: the graph of a run, its batches and its checkpoints."""
+
+import contextlib
+import logging
+import math
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from rnn_textclf import console
+from rnn_textclf.config import RunConfig
+from rnn_textclf.errors import UserError
+from rnn_textclf.models.text_classifier import TextClassifier
+from rnn_textclf.models.tf1 import tf
+from rnn_textclf.preprocessing.encoded.batches import Batches
+from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
+from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
+from rnn_textclf.runs.evaluation import evaluate, evaluate_prefixes
+from rnn_textclf.runs.history import EpochMetrics
+from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.sessions import device_description
+from rnn_textclf.runs.training_result import TrainingResult, calibrated
+from rnn_textclf.training.data_summary import data_summary
+from rnn_textclf.training.distillation.soft_targets import DistillationData
+from rnn_textclf.training.epochs import Epochs
+from rnn_textclf.training.interrupts import Interrupted, StopRequest
+
+logger = logging.getLogger(__name__)
+
+
+class Trainer:
+    """The training of one classifier, in the default graph.
+
+    Args:
+      folder: of the run.
+      config: of the run.
+      prepared: its examples.
+      distillation: the examples to train on with their soft targets; None for those of `prepared` with their labels.
+
+    Attributes:
+      classifier: the graph.
+      epochs: those finished.
+    """
+
+    def __init__(
+        self, folder: RunFolder, config: RunConfig, prepared: PreparedData, distillation: DistillationData | None
+    ) -> None:
+        self.folder, self.config, self._prepared, self._distillation = folder, config, prepared, distillation
+        options, corpus = config.train, config.corpus
+        learned = (distillation.dataset, distillation.indices) if distillation else prepared.train
+        self._train, self._valid, self._test = (
+            Batches(*subset, options.batch_size, options.seed) for subset in (learned, prepared.valid, prepared.test)
+        )
+        weights = corpus.class_weights
+        self.classifier = TextClassifier(
+            config.model,
+            prepared.vocabulary,
+            len(prepared.labels),
+            options,
+            steps_per_epoch=self._train.steps_per_epoch,
+            class_weights=[weights[label] for label in prepared.labels] if weights else None,
+            multi_label=corpus.multi_label,
+        )
+        self._checkpoints = Checkpoints(folder.path, tf.global_variables(), options.keep_checkpoints)
+        self._best = Checkpoints(folder.best, self.classifier.weights)
+        self._initialize = tf.global_variables_initializer()
+        self._step = 0
+        self.epochs = Epochs(folder, options)
+
+    def describe(self) -> None:
+        """Logs the data, the network and the device."""
+        model, words = self.config.model, len(self._prepared.vocabulary)
+        weights = sum(variable.shape.num_elements() for variable in self.classifier.weights)
+        for line in data_summary(self._prepared):
+            logger.info(line)
+        logger.info(
+            f"Model: {model.rnn_unit}{' both ways' if model.bidirectional else ''}, "
+            f"{model.num_layers} x {model.num_hidden_units} units, "
+            f"{'' if model.pooling == 'last' else f'{model.pooling} pooling, '}"
+            f"word vectors {words:,} x {model.embedding_size}, {weights:,} weights"
+        )
+        logger.info(f"Device: {device_description()}")
+
+    def restore(self, session: Any) -> bool:
+        """Initializes the weights and restores the last checkpoint; whether there was one.
+
+        Raises:
+          UserError: there is not enough memory, or a checkpoint or `metrics.jsonl` is damaged.
+        """
+        try:
+            session.run(self._initialize)
+        except tf.errors.OpError:
+            raise _too_large() from None
+        restored = bool(checkpoint_steps(self.folder.path))
+        if restored:
+            self._step = self._checkpoints.restore(session)
+            logger.info(f"Loading old model from: {self._checkpoints.path(self._step)}")
+        self.epochs.read(self._step, self._train.steps_per_epoch)
+        return restored
+
+    def train_epoch(self, session: Any, stop: StopRequest) -> EpochMetrics:
+        """Trains, or finishes, the next epoch, validates and saves it.
+
+        Raises:
+          Interrupted: the user asked to stop; the state is saved.
+          UserError: the loss is not finite, or a checkpoint cannot be written.
+        """
+        began = time.monotonic()
+        self._train_steps(session, stop)
+        return self._close_epoch(session, began)
+
+    def score_best(self, session: Any) -> TrainingResult:
+        """The result of the training: the best checkpoint on validation and test examples, calibrated if asked for."""
+        step = self._best.restore(session)
+        valid, test = (
+            evaluate_prefixes(session, self.classifier, batches.by_length(), self.config.corpus.multi_label)
+            for batches in (self._valid, self._test)
+        )
+        temperature, valid, test = calibrated(self.folder, self.config, step, valid, test)
+        return TrainingResult(
+            folder=self.folder,
+            config=self.config,
+            labels=self._prepared.labels,
+            epochs=self.epochs.finished,
+            best=self.epochs.best,
+            temperature=temperature,
+            valid=valid,
+            test=test,
+        )
+
+    def interrupted(self, session: Any) -> Interrupted:
+        """Saves a checkpoint amid an epoch; the error that says so."""
+        path = self._checkpoints.save(session, self._step)
+        return Interrupted(f"Stopped after step {self._step}, saved as {path}; run the same command to go on")
+
+    def _train_steps(self, session: Any, stop: StopRequest) -> None:
+        """Takes the steps left in the epoch: all of them, or the rest after an interruption."""
+        epoch, batch_size = len(self.epochs.finished), self.config.train.batch_size
+        done = self._step - epoch * self._train.steps_per_epoch
+        if not done:
+            session.run(self.classifier.training.epoch_totals.initializer)
+        description = f"epoch {epoch + 1}/{self.config.train.num_epochs}"
+        with console.progress(self._train.num_examples, description, "sentences") as progress:
+            progress.update(min(done * batch_size, self._train.num_examples))
+            for batch in self._train.epoch(epoch, done):
+                if self._distillation:
+                    batch = self._distillation.mix(batch)
+                result = self.classifier.step(session, batch, "train")
+                if not (math.isfinite(result.loss) and math.isfinite(result.gradient_norm)):
+                    raise self._diverged(self._step + 1)
+                self._step = int(result.global_step)
+                progress.update(len(batch.lengths))
+                if stop.asked:
+                    raise self.interrupted(session)
+
+    def _close_epoch(self, session: Any, began: float) -> EpochMetrics:
+        """Validates the epoch, and saves its weights if they are finite."""
+        loss, right, count = session.run(self.classifier.training.epoch_totals)
+        with self._averaged(session):
+            valid = evaluate(session, self.classifier, self._valid.by_length(), self.config.corpus.multi_label)
+        # Validation tells: the last step of an epoch may have spoiled the weights.
+        if not math.isfinite(valid.loss):
+            raise self._diverged(self._step)
+        self._checkpoints.save(session, self._step)
+        epoch = EpochMetrics(
+            epoch=len(self.epochs.finished) + 1,
+            train_loss=float(loss / count),
+            train_accuracy=float(right / count),
+            valid_loss=valid.loss,
+            valid_accuracy=valid.accuracy,
+            learning_rate=self.epochs.learning_rate,
+            seconds=time.monotonic() - began,
+            step=self._step,
+        )
+        self.epochs.finished.append(epoch)
+        if self.epochs.best is epoch:
+            with self._averaged(session):
+                self._best.save(session, self._step)
+        self.epochs.write()
+        return epoch
+
+    def _averaged(self, session: Any) -> contextlib.AbstractContextManager[None]:
+        """Swaps in the moving average of the weights, where there is one."""
+        average = self.classifier.training.average
+        return average.swap_in(session) if average else contextlib.nullcontext()
+
+    def _diverged(self, step: int) -> UserError:
+        steps = checkpoint_steps(self.folder.path)
+        kept = f"{self._checkpoints.path(steps[-1])} is kept" if steps else "nothing was saved yet"
+        return UserError(
+            f"The loss is not finite at step {step} with learning rate "
+            f"{self.epochs.learning_rate:.3g}: try a lower --learning_rate; {kept}"
+        )
+
+
+@contextlib.contextmanager
+def memory_errors() -> Iterator[None]:
+    """Turns TensorFlow's error for a lack of memory into a UserError that says what to lower."""
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError:
+        raise _too_large() from None
+
+
+def _too_large() -> UserError:
+    return UserError("Not enough memory for this model: lower --num_hidden_units, --embedding_size or --batch_size")

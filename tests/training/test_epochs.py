@@ -1,0 +1,55 @@
+"""The best epoch, the learning rate, and when training is over."""
+
+from pathlib import Path
+
+import pytest
+
+from rnn_textclf.config import TrainConfig
+from rnn_textclf.runs.history import EpochMetrics
+from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.training.epochs import Epochs
+
+
+def after(losses: list[float], **options: float) -> Epochs:
+    """Epochs with these validation losses."""
+    epochs = Epochs(RunFolder(Path("nowhere")), TrainConfig(**options))
+    for number, loss in enumerate(losses, start=1):
+        epochs.finished.append(EpochMetrics(number, 0.5, 0.8, loss, 0.8, 0.01, 1.0, 4 * number))
+    return epochs
+
+
+def test_the_best_epoch_has_the_lowest_loss_and_is_the_first_of_equals() -> None:
+    assert after([0.5, 0.3, 0.4, 0.3]).best.epoch == 2
+
+
+def test_the_learning_rate_decays_once_an_epoch() -> None:
+    options = {"learning_rate": 0.1, "learning_rate_decay_factor": 0.5}
+    assert [after([0.5] * count, **options).learning_rate for count in range(3)] == [0.1, 0.05, 0.025]
+
+
+@pytest.mark.parametrize(
+    ("losses", "options", "over"),
+    [
+        ([], {}, False),
+        ([0.5, 0.4], {"num_epochs": 3}, False),
+        ([0.5, 0.4, 0.3], {"num_epochs": 3}, True),
+        ([0.5, 0.4, 0.3], {"num_epochs": 2}, True),
+        ([0.3, 0.4], {"num_epochs": 9, "patience": 2}, False),
+        ([0.3, 0.4, 0.5], {"num_epochs": 9, "patience": 2}, True),
+        ([0.3, 0.4, 0.2], {"num_epochs": 9, "patience": 2}, False),
+        ([0.3, 0.4, 0.5, 0.6], {"num_epochs": 9, "patience": 0}, False),
+    ],
+)
+def test_training_is_over_at_the_last_epoch_or_out_of_patience(
+    losses: list[float], options: dict[str, int], over: bool
+) -> None:
+    assert after(losses, **options).are_over == over
+
+
+def test_epochs_past_a_step_are_not_read(tmp_path: Path) -> None:
+    epochs = after([0.5, 0.4, 0.3])
+    epochs._folder = RunFolder(tmp_path)
+    epochs.write()
+    again = Epochs(RunFolder(tmp_path), TrainConfig())
+    again.read(8, 4)
+    assert again.finished == epochs.finished[:2]
