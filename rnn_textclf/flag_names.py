@@ -31,7 +31,7 @@ _OTHER_NAMES: dict[tuple[str, ...], str] = {
     ("test_file", "evaluate"): "test testdata testpath eval",
     ("input", "train_file"): "file inputfile infile filename path predict",
     ("text", "train_file"): "sentence query textinput prompt",
-    ("ckpt_dir",): "modeldir outputdir savedir logdir rundir run out output outdir checkpoint checkpointdir "
+    ("ckpt_dir",): "modeldir outputdir savedir logdir rundir run out outdir checkpoint checkpointdir "
     "modelpath savepath resume load restore",
     ("overwrite",): "overwriteoutputdir force restart",
     ("text_field",): "textcolumn textcol sentencecolumn",

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from rnn_textclf.reports.output import text_line, verdict, word_lines
-from tests.reports.samples import three
+from rnn_textclf.runs.prediction import Prediction
+from tests.reports.samples import FOUR, three
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,25 @@ def test_verdicts_with_several_labels_and_with_none() -> None:
     assert verdict(three("b|a")) == "b (70.0%), a (20.0%)"
     assert verdict(three("")) == "none of the classes"
     assert list(word_lines(three("b"), "table", 2))[-1] == "=> b (70.0%), a (20.0%)"
+
+
+def test_the_class_of_the_running_score_is_named_with_three_classes() -> None:
+    assert list(word_lines(three("b"), "table")) == ["score of 'b'", "a 0.700", "=> b (70.0%)"]
+    assert next(iter(word_lines(FOUR, "table"))) == "it 0.500"
+    assert next(iter(word_lines(FOUR._replace(several_labels=True), "table"))) == "score of 'positive'"
+    assert list(json.loads(text_line(FOUR, "jsonl")))[-1] == "target"
+
+
+def test_many_classes_are_cut_to_three_in_a_line_for_people_alone() -> None:
+    chances = dict(zip("abcdef", (0.05, 0.4, 0.1, 0.25, 0.15, 0.05), strict=True))
+    six = three("b")._replace(probabilities=chances)
+    assert text_line(six, "table") == "b  b  40.0%  d  25.0%  e  15.0%  a text"
+    assert text_line(six, "tsv").count("\t") == 7
+    assert list(json.loads(text_line(six, "jsonl"))["probabilities"]) == list("abcdef")
+
+
+def test_a_text_without_words_has_no_verdict() -> None:
+    empty = Prediction(" \0 ", "positive", {"negative": 0.4, "positive": 0.6}, ["<unk>"], [0.6], ["<unk>"], "positive")
+    assert list(word_lines(empty, "table")) == ["=> no words"]
+    assert text_line(empty, "table").startswith("no words")
+    assert text_line(empty, "tsv").startswith("positive\t0.400000")

@@ -44,7 +44,7 @@ def address(browser: Chrome) -> Iterator[str]:
             yield next(found[0] for line in lines if (found := re.search(r"http://\S+(?=/)", line)))
         finally:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(30) == -signal.SIGTERM
+            assert process.wait(30) == 128 + signal.SIGTERM
 
 
 @pytest.fixture(scope="module")

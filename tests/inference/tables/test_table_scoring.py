@@ -152,7 +152,7 @@ def test_a_bad_table_is_one_line_and_no_file(content: str, message: str, start: 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"body": "a film"}\n[1]\n', "in.jsonl:2: not a JSON object; mend the line"),
+        ('{"body": "a film"}\n[1]\n', "in.jsonl:2: not a JSON object"),
         ('{"body": 3}\n', "field 'body' is not a string but 3"),
         ('{"a": 1}\n', "no column 'body'"),
     ],
