@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from rnn_textclf import entry, flags, preflight
+from rnn_textclf import entry, flags
+from rnn_textclf.command_line import preflight
 
 
 def main(argv: Sequence[str]) -> None:

@@ -10,12 +10,11 @@ from pathlib import Path
 
 from absl import flags
 
-from rnn_textclf.command_line import CommandLine
+from rnn_textclf.command_line.flag_rules import first_problem, rules_of
+from rnn_textclf.command_line.flag_tables import INFERENCE_ACTIONS, TRAINING_RULES
+from rnn_textclf.command_line.parser import CommandLine
 from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
-from rnn_textclf.errors import FlagError
-from rnn_textclf.flag_rules import first_problem, rules_of
-from rnn_textclf.flag_tables import INFERENCE_ACTIONS, TRAINING_RULES
-from rnn_textclf.inference_options import (
+from rnn_textclf.config.inference import (
     ExportOptions,
     FormatOptions,
     ResultOptions,
@@ -23,10 +22,11 @@ from rnn_textclf.inference_options import (
     TextOptions,
     VectorOptions,
 )
+from rnn_textclf.config.run import InferenceRun, TrainingRun
+from rnn_textclf.config.serving import ServingOptions
+from rnn_textclf.errors import FlagError
 from rnn_textclf.jobs import InferenceJob, TrainingJob
 from rnn_textclf.options import Config
-from rnn_textclf.run_options import InferenceRun, TrainingRun
-from rnn_textclf.serving_options import ServingOptions
 
 TRAINING_GROUPS: dict[str, type[Config]] = {
     "Model": ModelConfig,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
-from rnn_textclf.inference_options import (
+from rnn_textclf.config.inference import (
     ExportOptions,
     FormatOptions,
     ResultOptions,
@@ -18,9 +18,9 @@ from rnn_textclf.inference_options import (
     TextOptions,
     VectorOptions,
 )
+from rnn_textclf.config.run import InferenceRun, TrainingRun
+from rnn_textclf.config.serving import ServingOptions
 from rnn_textclf.options import Config
-from rnn_textclf.run_options import InferenceRun, TrainingRun
-from rnn_textclf.serving_options import ServingOptions
 
 SHIPPED_RUN = Path(__file__).parents[1] / "checkpoints" / "pretrained"
 

@@ -18,7 +18,7 @@ FLOORS = {
     "rnn_textclf.training": 5,
     "rnn_textclf.inference": 5,
     "rnn_textclf.flags": 6,
-    "rnn_textclf.preflight": 6,
+    "rnn_textclf.command_line.preflight": 6,
     "train": 7,
     "infer": 7,
 }

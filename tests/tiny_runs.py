@@ -13,7 +13,7 @@ from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainCon
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.options import Config
-from rnn_textclf.runs.fold_results import CrossValidationResult
+from rnn_textclf.runs.folder.fold_results import CrossValidationResult
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training import pipeline
 from rnn_textclf.training.pipeline import PreparedRun

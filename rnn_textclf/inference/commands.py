@@ -14,8 +14,8 @@ from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.inference.tables.table_scoring import is_table, score_table
 from rnn_textclf.inference.text_scoring import score_texts, shows_words
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
+from rnn_textclf.runs.folder.run_folder import RunFolder, read_json
 from rnn_textclf.runs.restoring import single_models
-from rnn_textclf.runs.run_folder import RunFolder, read_json
 from rnn_textclf.runs.sessions import Sessions
 
 logger = logging.getLogger(__name__)

@@ -9,20 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from rnn_textclf.config.inference import ResultOptions, ScoringOptions
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference.predictor import Predictor
-from rnn_textclf.inference_options import ResultOptions, ScoringOptions
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.preprocessing.corpora.selection import labelled_file
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
-from rnn_textclf.reports.html_page import Remark, html_page
+from rnn_textclf.reports.html.html_page import Remark, html_page
 from rnn_textclf.reports.mistakes import Mistake, mistake_lines, worst_mistakes
 from rnn_textclf.reports.report import print_report, write_pictures, write_summary
 from rnn_textclf.reports.summary import EvaluationInput, summarize
+from rnn_textclf.runs.folder.row_hashes import read_all_row_hashes, trained_on
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.restoring import single_models
-from rnn_textclf.runs.row_hashes import read_all_row_hashes, trained_on
-from rnn_textclf.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)
 

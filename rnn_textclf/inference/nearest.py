@@ -12,7 +12,7 @@ from rnn_textclf.inference.exports.word_vectors import read_embedding
 from rnn_textclf.preprocessing.tokens import tokenize
 from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
 from rnn_textclf.reports.tables import aligned
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 
 NUM_NEIGHBOURS = 10

@@ -15,7 +15,7 @@ from rnn_textclf.preprocessing.encoded.classes import preview
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vocabulary import UNK
-from rnn_textclf.reports.notebook import Prediction
+from rnn_textclf.reports.html.notebook import Prediction
 from rnn_textclf.runs.evaluation import PrefixEvaluation, predicted_classes
 from rnn_textclf.runs.sessions import Sessions
 

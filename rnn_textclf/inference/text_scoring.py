@@ -10,7 +10,7 @@ from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.reports.figures import plot_style
 from rnn_textclf.reports.figures.score_figure import score_figure
-from rnn_textclf.reports.html_page import html_page
+from rnn_textclf.reports.html.html_page import html_page
 from rnn_textclf.reports.output import text_line, verdict, word_lines
 from rnn_textclf.reports.terminal import TerminalStyle, terminal_lines
 from rnn_textclf.reports.word_deltas import word_deltas

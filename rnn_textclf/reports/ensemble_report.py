@@ -6,7 +6,7 @@ from rnn_textclf.reports.report import print_report, write_pictures, write_summa
 from rnn_textclf.reports.summary import summarize
 from rnn_textclf.reports.tables import aligned
 from rnn_textclf.reports.training_report import evaluation_input, held_out_numbers
-from rnn_textclf.runs.fold_results import CrossValidationResult
+from rnn_textclf.runs.folder.fold_results import CrossValidationResult
 from rnn_textclf.runs.training_result import EnsembleResult
 
 

@@ -13,7 +13,7 @@ from rnn_textclf.console import json_line
 from rnn_textclf.reports.figures import curves, intervals, plot_style
 from rnn_textclf.reports.figures.confusion_matrix import confusion_matrix
 from rnn_textclf.reports.figures.reliability import reliability_diagram
-from rnn_textclf.reports.index_page import write_index
+from rnn_textclf.reports.html.index_page import write_index
 from rnn_textclf.reports.summary import EvaluationInput, confidences
 from rnn_textclf.reports.tables import report_lines
 from rnn_textclf.runs.evaluation import PREFIX_SHARES

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 # A handful of examples can ask for any temperature; past these it says more of them than of the model.
 MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 10.0

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from rnn_textclf.atomic import sync, write_text
 from rnn_textclf.errors import UserError
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.folder.run_files import check_regular
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
-from rnn_textclf.runs.run_files import check_regular
 
 Result = TypeVar("Result")
 

@@ -8,7 +8,7 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps, read_last
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
 def single_models(folder: RunFolder) -> list[RunFolder]:

@@ -4,7 +4,7 @@ from rnn_textclf.config import DataConfig, ModelConfig, RunConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora, PreparedData, encode_corpora, prepare
 from rnn_textclf.preprocessing.encoded.splits import Split, load_split
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
 def find_corpora(folder: RunFolder, model: ModelConfig, data: DataConfig, download: bool) -> EncodedCorpora:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from rnn_textclf.config import RunConfig
 from rnn_textclf.runs.calibration import fit_temperature, write_calibration
 from rnn_textclf.runs.evaluation import PrefixEvaluation
-from rnn_textclf.runs.history import EpochMetrics
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.history import EpochMetrics
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
 class TrainingResult(NamedTuple):

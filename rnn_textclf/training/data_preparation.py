@@ -11,12 +11,12 @@ from rnn_textclf.preprocessing.encoded.prepared_data import (
     training_vocabulary,
 )
 from rnn_textclf.preprocessing.encoded.splits import save_split
+from rnn_textclf.runs.folder.row_hashes import write_row_hashes
 from rnn_textclf.runs.restoring import check_sizes
-from rnn_textclf.runs.row_hashes import write_row_hashes
 from rnn_textclf.runs.run_data import check_corpora, find_corpora, read_prepared_data, read_split
 from rnn_textclf.training.class_weights import class_weights
 from rnn_textclf.training.distillation.soft_targets import DistillationData, write_soft_targets
-from rnn_textclf.training.first_weights import FirstWeights
+from rnn_textclf.training.initialisation.first_weights import FirstWeights
 from rnn_textclf.training.run_setup import RunSetup, SharedData
 
 

@@ -1,8 +1,8 @@
 """Epochs of a run: its history, the best epoch, and when training ends."""
 
 from rnn_textclf.config import TrainConfig
-from rnn_textclf.runs.history import EpochMetrics, read_history, write_history
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.history import EpochMetrics, read_history, write_history
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
 class Epochs:

@@ -4,8 +4,8 @@ from typing import Any
 
 from rnn_textclf.console import LiveTable
 from rnn_textclf.models.tf1 import tf
-from rnn_textclf.runs.history import COLUMNS, EpochMetrics, write_events
-from rnn_textclf.training.interrupts import graceful_stop
+from rnn_textclf.runs.folder.history import COLUMNS, EpochMetrics, write_events
+from rnn_textclf.training.concurrency.interrupts import graceful_stop
 from rnn_textclf.training.trainer import Trainer
 
 

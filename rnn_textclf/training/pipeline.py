@@ -12,9 +12,9 @@ from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.reports.ensemble_report import report_ensemble, report_folds
 from rnn_textclf.reports.training_report import report
-from rnn_textclf.runs.fold_results import CrossValidationResult
-from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.run_lock import RunLock
+from rnn_textclf.runs.folder.fold_results import CrossValidationResult
+from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_lock import RunLock
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 from rnn_textclf.training.composite.cross_validation import open_cross_validation, train_folds, unfinished_folds
@@ -22,8 +22,8 @@ from rnn_textclf.training.composite.ensembles import member_pretrainings, train_
 from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
 from rnn_textclf.training.distillation.soft_targets import DistillationData
 from rnn_textclf.training.distillation.teachers import distil
-from rnn_textclf.training.embedding_initialisation import find_vectors
-from rnn_textclf.training.first_weights import FirstWeights, load_first_weights
+from rnn_textclf.training.initialisation.embedding_initialisation import find_vectors
+from rnn_textclf.training.initialisation.first_weights import FirstWeights, load_first_weights
 from rnn_textclf.training.loop import fit
 from rnn_textclf.training.pretraining.language_model_training import train_language_model
 from rnn_textclf.training.pretraining.stages import check_fits, plan_pretraining

@@ -11,7 +11,7 @@ from rnn_textclf.options import Config
 from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
 from rnn_textclf.preprocessing.encoded.splits import Split
 from rnn_textclf.runs.checkpoints import checkpoint_steps
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
 class RunSetup(NamedTuple):

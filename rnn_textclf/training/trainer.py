@@ -16,14 +16,14 @@ from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.evaluation import evaluate, evaluate_prefixes
-from rnn_textclf.runs.history import EpochMetrics
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.history import EpochMetrics
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import device_description
 from rnn_textclf.runs.training_result import TrainingResult, calibrated
+from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
 from rnn_textclf.training.data_summary import data_summary
 from rnn_textclf.training.distillation.soft_targets import DistillationData
 from rnn_textclf.training.epochs import Epochs
-from rnn_textclf.training.interrupts import Interrupted, StopRequest
 
 logger = logging.getLogger(__name__)
 

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from absl import flags
 
+from rnn_textclf.command_line.preflight import check_inference
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.flags import inference_command_line, inference_job
 from rnn_textclf.inference import commands, file_evaluation
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import Predictor
-from rnn_textclf.preflight import check_inference
 from rnn_textclf.reports.mistakes import most_confident_wrong
 from rnn_textclf.runs.evaluation import PrefixEvaluation
-from rnn_textclf.runs.row_hashes import read_row_hashes, write_row_hashes
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.row_hashes import read_row_hashes, write_row_hashes
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 NEW_ROWS = "text\tlabel\nthe film shines bright\tpositive\nthe film bores again\tnegative\nit bores <b>\tpositive\n"
 

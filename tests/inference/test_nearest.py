@@ -13,7 +13,7 @@ from rnn_textclf.inference.exports.word_vectors import read_embedding
 from rnn_textclf.inference.nearest import Neighbours, nearest, nearest_lines, neighbours, query_ids
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 
 SESSIONS = Sessions(1)

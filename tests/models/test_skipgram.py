@@ -14,7 +14,7 @@ from rnn_textclf.preprocessing.encoded.ragged import Ragged
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vectors.skipgram_blocks import NOT_TAKEN, SkipGramBlocks, Text, TextBlocks
 from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training.skipgram_training import SkipGramOptions, train_vectors
+from rnn_textclf.training.initialisation.skipgram_training import SkipGramOptions, train_vectors
 
 NEGATIVES = 3
 BLOCKS = TextBlocks(

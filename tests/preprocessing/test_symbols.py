@@ -11,8 +11,8 @@ from rnn_textclf.config import DataConfig
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.preprocessing.symbols import SYMBOLS, symbolize
 from rnn_textclf.preprocessing.tokens import Tokenizer
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.run_data import find_corpora, read_prepared_data, read_split
-from rnn_textclf.runs.run_folder import RunFolder
 from tests.tiny_runs import job, train
 
 PIECES = [

@@ -9,7 +9,7 @@ import pytest
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checkpoints import checkpoint_steps
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from tests.tiny_runs import job, train
 
 OPTIONS = {"num_epochs": 8, "learning_rate": 0.05, "dropout": 0.0, "valid_fraction": 0.2, "test_fraction": 0.2}

@@ -8,7 +8,7 @@ import pytest
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs import metrics
 from rnn_textclf.runs.calibration import apply_temperature, fit_temperature, read_temperature, write_calibration
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
 def probabilities(logits: np.ndarray, loss: str) -> np.ndarray:

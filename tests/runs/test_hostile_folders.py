@@ -12,8 +12,8 @@ import pytest
 from rnn_textclf.errors import UserError
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs import restoring
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.restoring import restore_best
-from rnn_textclf.runs.run_folder import RunFolder
 
 Harm = Callable[[RunFolder], None]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rnn_textclf.config import TrainConfig
-from rnn_textclf.runs.history import EpochMetrics
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.history import EpochMetrics
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.training.epochs import Epochs
 
 

@@ -17,7 +17,7 @@ from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.training_result import TrainingResult
-from rnn_textclf.training.interrupts import Interrupted
+from rnn_textclf.training.concurrency.interrupts import Interrupted
 from tests.runs.test_checkpoints import disk_full_after
 from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, rows, train, variables
 

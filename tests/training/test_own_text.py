@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnn_textclf.config.inference import ResultOptions, ScoringOptions
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference.file_evaluation import evaluate_file
 from rnn_textclf.inference.predictor import Predictor
-from rnn_textclf.inference_options import ResultOptions, ScoringOptions
 from rnn_textclf.runs.training_result import TrainingResult
 from tests.tiny_runs import job, prepare, train
 

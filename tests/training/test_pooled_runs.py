@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from rnn_textclf.command_line.preflight import check_inference
+from rnn_textclf.config.inference import ResultOptions, ScoringOptions
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.exports.saved_model import export_model
 from rnn_textclf.inference.predictor import Predictor
-from rnn_textclf.inference_options import ResultOptions, ScoringOptions
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.models.tf1 import tf
-from rnn_textclf.preflight import check_inference
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import TrainingResult
 from tests.tiny_runs import job, train, write_corpus

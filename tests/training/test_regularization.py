@@ -10,7 +10,7 @@ from rnn_textclf.config import TrainConfig
 from rnn_textclf.models.layers.dropout import Dropout
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.checkpoints import checkpoint_steps
-from rnn_textclf.training.interrupts import Interrupted
+from rnn_textclf.training.concurrency.interrupts import Interrupted
 from tests import graphs
 from tests.tiny_runs import STEPS_PER_EPOCH, assert_same_run, job, train, variables
 from tests.training.test_loop import interfere, press_ctrl_c

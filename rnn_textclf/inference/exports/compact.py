@@ -12,10 +12,10 @@ from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
 from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.evaluation import Evaluation, evaluate
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.quantized_checkpoint import TABLES_BY_WORD, CheckpointReader, save_quantized
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.run_data import check_corpora, find_corpora, read_prepared_data, read_split
-from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 
 logger = logging.getLogger(__name__)

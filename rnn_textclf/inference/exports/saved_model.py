@@ -27,8 +27,8 @@ from rnn_textclf.models.inference_graph import SampleResult
 from rnn_textclf.models.raw_text.text_ops import Sentences, read_sentences, vocabulary_table
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.tokens import room
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.restoring import restore_best
-from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 
 

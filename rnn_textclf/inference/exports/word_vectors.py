@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from rnn_textclf.atomic import new_folder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.restoring import restore_best
-from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 
 _PROJECTOR = """\

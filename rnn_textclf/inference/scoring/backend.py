@@ -10,7 +10,7 @@ from rnn_textclf.config import RunConfig
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.evaluation import PrefixEvaluation
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
 class RawPrediction(NamedTuple):

@@ -11,8 +11,8 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.batches import pad
 from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.runs.evaluation import PrefixEvaluation, evaluate_prefixes
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.restoring import restore_best
-from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Call, Sessions
 
 BATCH_SIZE = 128
@@ -81,7 +81,7 @@ class BatchScorer:
         return self._incremental.read(ids, state)
 
     def score_examples(self, batches: Iterable[Batch], multi_label: bool) -> PrefixEvaluation:
-        """Scores labelled examples; see `runs/scoring.py`."""
+        """Scores labelled examples; see `runs/evaluation.py`."""
         self._threads.check()
         return evaluate_prefixes(self._session, self._classifier, batches, multi_label)
 

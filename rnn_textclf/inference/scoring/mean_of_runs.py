@@ -14,8 +14,8 @@ from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.runs.calibration import apply_temperature, read_temperature
 from rnn_textclf.runs.evaluation import PrefixEvaluation, average
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.restoring import best_steps, single_models
-from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 
 

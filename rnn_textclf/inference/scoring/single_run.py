@@ -15,7 +15,7 @@ from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checkpoints import checkpoint_path, checkpoint_steps
 from rnn_textclf.runs.evaluation import PrefixEvaluation
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 
 

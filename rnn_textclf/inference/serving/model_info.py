@@ -6,7 +6,7 @@ from typing import Any
 
 from rnn_textclf.inference.serving.http.limits import MAX_TEXTS
 from rnn_textclf.inference.serving.served_model import ServedModel
-from rnn_textclf.runs.run_folder import RunFolder, read_json
+from rnn_textclf.runs.folder.run_folder import RunFolder, read_json
 
 NAME = "rnn_textclf"  # In the paths of TensorFlow Serving's interface.
 

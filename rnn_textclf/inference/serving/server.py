@@ -9,13 +9,13 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from rnn_textclf.config.serving import ServingOptions
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference.serving.app import application
 from rnn_textclf.inference.serving.http.hosts import AllowedHosts, is_loopback
 from rnn_textclf.inference.serving.http.limits import MAX_BODY_BYTES
 from rnn_textclf.inference.serving.model_info import describe
 from rnn_textclf.inference.serving.served_model import ServedModel
-from rnn_textclf.serving_options import ServingOptions
 
 _LOG = logging.getLogger(__name__)
 

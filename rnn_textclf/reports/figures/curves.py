@@ -8,7 +8,7 @@ import numpy as np
 from rnn_textclf.reports.figures.plot_style import BLUE, GREY, ORANGE, new_figure
 from rnn_textclf.reports.text_width import shortened
 from rnn_textclf.runs import metrics
-from rnn_textclf.runs.history import EpochMetrics
+from rnn_textclf.runs.folder.history import EpochMetrics
 
 MAX_LABELS = 12
 _COLUMNS = 4

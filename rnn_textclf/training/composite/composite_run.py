@@ -13,7 +13,7 @@ from rnn_textclf.errors import FlagError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
 from rnn_textclf.preprocessing.encoded.splits import Split
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.training.data_preparation import corpus_facts, load_corpora
 from rnn_textclf.training.run_setup import RunSetup, SharedData, open_run
 

@@ -11,7 +11,7 @@ from rnn_textclf.config import RunConfig
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
 from rnn_textclf.preprocessing.encoded.splits import Split, folds
-from rnn_textclf.runs.fold_results import (
+from rnn_textclf.runs.folder.fold_results import (
     COLUMNS,
     CrossValidationResult,
     FoldResult,
@@ -20,11 +20,11 @@ from rnn_textclf.runs.fold_results import (
     write_fold,
     write_folds,
 )
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 from rnn_textclf.training.composite.composite_run import CompositeRun, open_composite_run
-from rnn_textclf.training.processes import run_in_processes
+from rnn_textclf.training.concurrency.processes import run_in_processes
 from rnn_textclf.training.run_setup import SharedData
 
 logger = logging.getLogger(__name__)

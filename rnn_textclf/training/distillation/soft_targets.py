@@ -10,7 +10,7 @@ from rnn_textclf.preprocessing.encoded.dataset import Batch, ConcatenatedDataset
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.runs.evaluation import predicted_classes
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 _MISSING = "restore the file or start anew with --overwrite"
 

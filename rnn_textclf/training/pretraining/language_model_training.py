@@ -23,10 +23,10 @@ from rnn_textclf.preprocessing.encoded.splits import Split, split
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
-from rnn_textclf.runs.run_folder import RunFolder
-from rnn_textclf.runs.run_lock import RunLock
+from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_lock import RunLock
 from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training.interrupts import Interrupted, StopRequest, graceful_stop
+from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest, graceful_stop
 from rnn_textclf.training.run_setup import open_run
 
 logger = logging.getLogger(__name__)

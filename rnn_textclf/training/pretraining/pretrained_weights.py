@@ -8,8 +8,8 @@ import numpy as np
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import last_checkpoint
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.quantized_checkpoint import TABLES_BY_WORD, CheckpointReader
-from rnn_textclf.runs.run_folder import RunFolder
 
 logger = logging.getLogger(__name__)
 

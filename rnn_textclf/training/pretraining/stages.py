@@ -18,7 +18,7 @@ from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.corpora.selection import language_text, main_corpus
 from rnn_textclf.preprocessing.tokens import TOKENS_VERSION
 from rnn_textclf.runs.checkpoints import checkpoint_steps
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 _MIN_COUNT = 2  # Words that occur once in other text are not worth a row of the embedding.
 _HELD_OUT = 0.05  # Share of the examples for validation, and for the test.

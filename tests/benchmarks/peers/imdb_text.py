@@ -7,7 +7,7 @@ from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.tokens import Tokenizer
-from rnn_textclf.training.skipgram_training import SkipGramOptions
+from rnn_textclf.training.initialisation.skipgram_training import SkipGramOptions
 from tests.benchmarks import setting
 
 OPTIONS = SkipGramOptions(width=64, seed=setting.SEED, epochs=1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_textclf.preprocessing.encoded.dataset import count_words
 from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training.skipgram_training import train_vectors
+from rnn_textclf.training.initialisation.skipgram_training import train_vectors
 from tests.benchmarks.contest import Answer
 from tests.benchmarks.peers import imdb_text
 from tests.benchmarks.workers import serve

@@ -15,8 +15,8 @@ from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.exports.compact import compact_run
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.jobs import InferenceJob
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader, save_quantized
-from rnn_textclf.runs.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 from tests.tiny_runs import job, train
 

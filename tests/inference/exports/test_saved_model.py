@@ -26,7 +26,7 @@ from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import Checkpoints
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 
 SESSIONS = Sessions(1)

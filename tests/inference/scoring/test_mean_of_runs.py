@@ -14,7 +14,7 @@ from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.inference.scoring.backend import RawPrediction
 from rnn_textclf.inference.scoring.mean_of_runs import MeanOfRuns, load_backend
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 
 CONFIG = RunConfig(ModelConfig(), TrainConfig(), DataConfig(), CorpusFacts())

@@ -5,10 +5,10 @@ import sys
 import pytest
 from absl import flags
 
+from rnn_textclf.config.serving import ServingOptions
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.flags import inference_command_line, inference_job
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
-from rnn_textclf.serving_options import ServingOptions
 
 
 def infer(*arguments: str) -> InferenceJob:

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from absl import flags
 
+from rnn_textclf.command_line.preflight import check_inference
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.flags import inference_command_line, inference_job
 from rnn_textclf.inference import commands
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import Predictor
-from rnn_textclf.preflight import check_inference
 
 TEXTS = ["the film is wonderful .", 'it "bores" , again', "", "its plot\nlost my patience", "caf\u00e9 \u2603"]
 TABLE = pd.DataFrame({"id": ["007", "1", "2", "3", "x"], "body": TEXTS, "label": list("abcde")})

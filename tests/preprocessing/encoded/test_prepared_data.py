@@ -20,7 +20,7 @@ from rnn_textclf.preprocessing.encoded.prepared_data import (
     training_vocabulary,
 )
 from rnn_textclf.preprocessing.encoded.splits import save_split
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 
 Rows = list[tuple[str, str]]
 ROWS: Rows = [(f"{word} number w{i}", label) for label in ("b", "a") for i, word in enumerate(["one", "two"] * 10)]

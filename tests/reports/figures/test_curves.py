@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_textclf.reports.figures import plot_style
 from rnn_textclf.reports.figures.curves import label_curves, learning_curves, threshold_curves
-from rnn_textclf.runs.history import EpochMetrics
+from rnn_textclf.runs.folder.history import EpochMetrics
 
 
 def texts(artists: Any) -> list[str]:

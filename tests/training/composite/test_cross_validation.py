@@ -15,7 +15,7 @@ from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.reports.ensemble_report import report_folds
 from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.training import pipeline
-from rnn_textclf.training.interrupts import Interrupted
+from rnn_textclf.training.concurrency.interrupts import Interrupted
 from rnn_textclf.training.run_setup import resolve_job
 from tests.tiny_runs import cross_validate, job, variables, write_corpus
 from tests.training.test_loop import interfere, kill, press_ctrl_c

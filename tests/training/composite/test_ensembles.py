@@ -17,7 +17,7 @@ from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.reports.ensemble_report import report_ensemble
 from rnn_textclf.runs.calibration import apply_temperature, write_calibration
 from rnn_textclf.runs.evaluation import average
-from rnn_textclf.runs.run_folder import RunFolder, read_json
+from rnn_textclf.runs.folder.run_folder import RunFolder, read_json
 from rnn_textclf.runs.training_result import EnsembleResult
 from rnn_textclf.training import pipeline
 from rnn_textclf.training.composite.ensembles import member_seed

@@ -13,7 +13,7 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData, Subset
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.training.distillation.soft_targets import (
     DistillationData,
     SoftTargets,

@@ -11,11 +11,11 @@ from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import checkpoint_steps
-from rnn_textclf.runs.run_folder import RunFolder
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training import pipeline
 from rnn_textclf.training.composite.ensembles import member_pretrainings
-from rnn_textclf.training.interrupts import Interrupted
+from rnn_textclf.training.concurrency.interrupts import Interrupted
 from rnn_textclf.training.pretraining import stages
 from rnn_textclf.training.trainer import Trainer
 from tests.tiny_runs import assert_same_run, job, train, write_corpus

@@ -9,7 +9,7 @@ _MISSING = {"", "nan", "\\n", "<na>"}  # As pandas and MySQL write a missing val
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # labels.txt has one name a line.
 _WHOLE = re.compile(r"([+-]?[0-9]+)\.0*")
 _FRACTION = re.compile(r"[+-]?[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?")
-_FLAGS = {"0": False, "1": True, "false": False, "true": True, "no": False, "yes": True}
+_YES_OR_NO = {"0": False, "1": True, "false": False, "true": True, "no": False, "yes": True}
 
 
 @functools.lru_cache(1 << 12)  # They repeat from example to example.
@@ -39,4 +39,4 @@ def is_fraction(name: str) -> bool:
 
 def flag(value: str) -> bool | None:
     """The value of a column that stands for one label: 0 or 1, true or false; None for any other."""
-    return _FLAGS.get(whole_number(value.strip().casefold()))
+    return _YES_OR_NO.get(whole_number(value.strip().casefold()))

@@ -1,0 +1,1 @@
+"""Command line: flags from options, rules between them, checks before TensorFlow loads."""

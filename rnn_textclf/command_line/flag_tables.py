@@ -1,0 +1,59 @@
+"""Tables of the flags that go together: rules of `train.py`, actions of `infer.py`."""
+
+from rnn_textclf.command_line.flag_rules import Action, Excludes, Needs, Rule
+from rnn_textclf.config import FileOptions, PretrainConfig
+from rnn_textclf.options import options_of
+
+_FILE_FLAGS = tuple(field.name for field in options_of(FileOptions))
+_PRETRAIN_FLAGS = tuple(field.name for field in options_of(PretrainConfig) if field.name != "pretrain")
+
+TRAINING_RULES: tuple[Rule, ...] = (
+    Needs(("valid_file", "test_file"), ("train_file",)),
+    Needs(_FILE_FLAGS, ("train_file", "pretrain_file")),
+    Needs(("parallel_folds",), ("folds",)),
+    Excludes("folds", ("test_fraction", "valid_file", "test_file"), "each fold is tested on another part of the rows"),
+    Excludes("bidirectional", ("prefix_loss_weight",), "there is no score after each word to train"),
+    Needs(("freeze_embeddings", "vector_words"), ("embeddings",)),
+    Needs(("distil_weight", "distil_sentences"), ("distil_from",)),
+    Needs(("distil_sentences",), ("unlabelled", "unlabelled_file"), "they are taken from that text"),
+    Needs(
+        ("unlabelled", "unlabelled_file"),
+        ("embeddings=skipgram", "pretrain=lm", "pretrain=labels", "distil_sentences"),
+    ),
+    Needs(_PRETRAIN_FLAGS, ("pretrain",)),
+    Needs(("pretrain_file",), ("pretrain=labels",)),
+    Needs(("pretrain_each",), ("ensemble",)),
+    Needs(("pretrain_each",), ("pretrain=lm", "pretrain=labels")),
+    Excludes("pretrain=lm", ("bidirectional",), "a language model must not see the words that it is to predict"),
+    Needs(("pretrain=lm",), ("unlabelled", "unlabelled_file", "pretrain_file"), "it learns from that text"),
+    Needs(("pretrain=labels",), ("unlabelled", "pretrain_file"), "it learns from labelled text"),
+)
+
+_TABLE_FLAGS = ("output", "text_field", "file_format")
+_WORD_FLAGS = ("top_k", "target_class", "attention", "html")
+_EXPORTS = ("export", "export_vectors", "compact")
+_TEXTS_OF_EVALUATION = "--evaluate shows texts only with --errors=N"
+_NO_TEXT = {"": "an export scores no text"}
+
+# By the flag that asks for each action; the last is done where none is asked for. An action to come needs its row
+# here and its flags in an options class.
+INFERENCE_ACTIONS: dict[str, Action] = {
+    "serve": Action(takes=("host", "port")),
+    "nearest": Action(takes=("format",)),
+    "export": Action(beside=_EXPORTS, refuses=_NO_TEXT),
+    "export_vectors": Action(beside=_EXPORTS, refuses=_NO_TEXT),
+    "compact": Action(takes=("compact_words",), beside=_EXPORTS, refuses=_NO_TEXT),
+    "evaluate": Action(
+        takes=("format", "errors", "allow_training_rows", "target_class", "html", *_FILE_FLAGS),
+        rules=(Needs(("target_class", "html"), ("errors",), _TEXTS_OF_EVALUATION, "evaluate"),),
+    ),
+    "input": Action(
+        takes=("format", "encoding", *_TABLE_FLAGS, *_WORD_FLAGS),
+        refuses={"plot": "--plot draws one sentence; give --text, or for many sentences --html"},
+        rules=(
+            Needs(("attention",), ("format=jsonl", "html"), "--input prints no words otherwise", "input"),
+            *(Excludes(flag, _WORD_FLAGS, "a table has every class and no words", "input") for flag in _TABLE_FLAGS),
+        ),
+    ),
+    "text": Action(takes=("format", "top_k", "target_class", "attention", "plot", "html")),
+}

@@ -1,0 +1,131 @@
+"""Checks of a job before TensorFlow loads, which takes seconds: paths, run folders, and classes of a run.
+
+It stands beside the scripts, above all floors. Run folders are read by `runs/folder/run_folder.py`, which needs no TensorFlow
+but NumPy, and is imported where it is used so that `--help` need not wait for that.
+"""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rnn_textclf.atomic import is_free
+from rnn_textclf.config.inference import ResultOptions
+from rnn_textclf.errors import FlagError, UserError
+from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob, TrainingJob
+from rnn_textclf.options import Config, PathKind, all_options
+
+if TYPE_CHECKING:
+    from rnn_textclf.runs.folder.run_folder import RunFolder
+
+
+def check_training(job: TrainingJob) -> None:
+    """Raises UserError where a path of the job cannot be meant."""
+    _check_paths(job)
+
+
+def check_inference(job: InferenceJob) -> None:
+    """Raises UserError where a path of the job cannot be meant, FlagError where its run has no such class."""
+    _check_paths(job)
+    run = SHIPPED_RUN if _falls_back(job) else job.ckpt_dir
+    for path in (run, *job.more_runs):
+        _run(path).read_config()
+    _check_results(job.results, _run(run))
+
+
+def _falls_back(job: InferenceJob) -> bool:
+    return job.fall_back and not _run(job.ckpt_dir).exists() and _run(SHIPPED_RUN).exists()
+
+
+def _check_paths(job: Config) -> None:
+    for option, value in all_options(job):
+        kind = option.metadata["path"]
+        if value is not None and str(value) not in option.metadata["words"] and kind in _CHECKS:
+            _CHECKS[kind](f"--{option.name}", str(value))
+
+
+def _check_data(flag: str, value: str) -> None:
+    mode = _mode(flag, value)
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise UserError(f"{flag}={value}: is {_noun(mode)}; give a regular file or a folder")
+
+
+def _check_file(flag: str, value: str) -> None:
+    mode = _mode(flag, value)
+    if not stat.S_ISREG(mode):
+        raise UserError(f"{flag}={value}: is {_noun(mode)}; give a regular file")
+
+
+def _check_text(flag: str, value: str) -> None:
+    mode = _mode(flag, value)
+    if not stat.S_ISREG(mode):
+        raise UserError(f"{flag}={value}: is {_noun(mode)}; give a regular file, or --input=- for standard input")
+
+
+def _check_folder(flag: str, value: str) -> None:
+    path = Path(value)
+    if path.exists() and not path.is_dir():
+        raise UserError(f"{flag}={value}: is not a folder; name another one")
+
+
+def _check_new_folder(flag: str, value: str) -> None:
+    if not is_free(Path(value)):
+        raise UserError(f"{flag}={value}: there is something already; name a folder that is new or empty")
+
+
+def _check_run(flag: str, value: str) -> None:
+    _run(Path(value)).read_config()
+
+
+def _check_runs(flag: str, value: str) -> None:
+    for name in value.split(","):
+        _check_run(flag, name)
+
+
+_CHECKS: dict[PathKind, Callable[[str, str], None]] = {
+    PathKind.DATA: _check_data,
+    PathKind.FILE: _check_file,
+    PathKind.TEXT: _check_text,
+    PathKind.FOLDER: _check_folder,
+    PathKind.NEW_FOLDER: _check_new_folder,
+    PathKind.RUN: _check_run,
+    PathKind.RUNS: _check_runs,
+}
+
+
+def _run(path: Path) -> "RunFolder":
+    from rnn_textclf.runs.folder.run_folder import RunFolder
+
+    return RunFolder(path)
+
+
+def _mode(flag: str, value: str) -> int:
+    try:
+        return Path(value).stat().st_mode
+    except FileNotFoundError:
+        raise UserError(f"{flag}={value}: no such file or folder; check the path") from None
+    except OSError as error:
+        raise UserError(f"{flag}={value}: cannot be read ({error.strerror}); check the path") from None
+
+
+def _noun(mode: int) -> str:
+    nouns = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
+    return nouns.get(stat.S_IFMT(mode), "a device")
+
+
+def _check_results(results: ResultOptions, folder: "RunFolder") -> None:
+    from rnn_textclf.preprocessing.encoded.classes import preview
+
+    config = folder.read_config()
+    if results.attention and config.model.pooling != "attention":
+        raise FlagError(
+            f"--attention: {folder.path} was trained with --pooling={config.model.pooling}; "
+            "train one with --pooling=attention"
+        )
+    if (results.target_class is None and results.top_k is None) or config.data.folds:
+        return
+    labels = (folder if config.train.ensemble == 1 else folder.member(1)).read_labels()
+    if results.target_class is not None and results.target_class not in labels:
+        raise FlagError(f"--target_class={results.target_class}: no such class; the run has {preview(labels)}")
+    if results.top_k is not None and results.top_k > len(labels):
+        raise FlagError(f"--top_k={results.top_k}: the run has {len(labels)} classes; give 1 to {len(labels)}")

@@ -1,0 +1,1 @@
+"""HTML: pages of texts and of reports, words in notebooks."""

@@ -1,0 +1,78 @@
+"""History of epochs: a line each in `metrics.jsonl`, in the table on stdout, and a point in TensorBoard."""
+
+from typing import Any, NamedTuple
+
+from rnn_textclf import console
+from rnn_textclf.errors import UserError
+from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.folder.run_folder import RunFolder
+
+
+class EpochMetrics(NamedTuple):
+    """One line of `metrics.jsonl`; losses in nats, accuracies in [0, 1]; step: after the epoch."""
+
+    epoch: int
+    train_loss: float
+    train_accuracy: float
+    valid_loss: float
+    valid_accuracy: float
+    learning_rate: float
+    seconds: float
+    step: int
+
+
+COLUMNS = {
+    "epoch": console.Column("epoch", "d"),
+    "train_loss": console.Column("train loss", ".4f"),
+    "train_accuracy": console.Column("train acc", ".2%"),
+    "valid_loss": console.Column("valid loss", ".4f"),
+    "valid_accuracy": console.Column("valid acc", ".2%"),
+    "learning_rate": console.Column("learning rate", ".3g"),
+    "seconds": console.Column("seconds", ".1f"),
+}
+
+
+def read_history(folder: RunFolder, step: int, steps_per_epoch: int) -> list[EpochMetrics]:
+    """The epochs up to a step; later ones lost their checkpoint and are trained again.
+
+    Raises:
+      UserError: the lines are not those of the epochs 1, 2, … that lead to the step.
+    """
+    history = []
+    for number, values in enumerate(folder.read_metrics(), start=1):
+        if not _is_epoch(values, number, number * steps_per_epoch):
+            raise UserError(
+                f"{folder.history_path}:{number}: not the line of epoch {number}; restore the file, "
+                "or start anew with --overwrite"
+            )
+        history.append(EpochMetrics(**values))
+    history = [epoch for epoch in history if epoch.step <= step]
+    if step > (len(history) + 1) * steps_per_epoch:
+        raise UserError(
+            f"{folder.history_path}: ends with epoch {len(history)}, but model.ckpt-{step} is past "
+            "the next one; restore the file, or start anew with --overwrite"
+        )
+    return history
+
+
+def write_history(folder: RunFolder, history: list[EpochMetrics]) -> None:
+    """Replaces `metrics.jsonl`, all at once, so that no line is ever cut off."""
+    folder.write_metrics([epoch._asdict() for epoch in history])
+
+
+def write_events(events: Any, epoch: EpochMetrics) -> None:
+    """Adds an epoch to the TensorBoard events, at its step."""
+    values = [
+        tf.Summary.Value(tag=name, simple_value=value)
+        for name, value in epoch._asdict().items()
+        if name not in ("epoch", "step")
+    ]
+    events.add_summary(tf.Summary(value=values), epoch.step)
+    events.flush()
+
+
+def _is_epoch(values: Any, epoch: int, step: int) -> bool:
+    if not isinstance(values, dict) or set(values) != set(EpochMetrics._fields):
+        return False
+    numbers = all(isinstance(value, int | float) for value in values.values())
+    return numbers and values["epoch"] == epoch and values["step"] == step

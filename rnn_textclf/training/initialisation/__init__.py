@@ -1,0 +1,1 @@
+"""First weights: word vectors, pretrained runs, log-count ratios."""

@@ -1,0 +1,37 @@
+"""First weights of a run: those of a pretrained run, word vectors and log-count ratios, on top of random ones."""
+
+from typing import Any, NamedTuple
+
+from rnn_textclf.models.text_classifier import TextClassifier
+from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
+from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors
+from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.training.initialisation.embedding_initialisation import initial_vectors
+from rnn_textclf.training.initialisation.log_count_ratios import add_ratios, log_count_ratios
+from rnn_textclf.training.pretraining.pretrained_weights import load_pretrained
+
+
+class FirstWeights(NamedTuple):
+    """First weights that come from elsewhere; a run that resumes from a checkpoint has none.
+
+    pretrained: the run folder whose weights are taken over.
+    vectors: the word vectors that the embedding begins with.
+    """
+
+    pretrained: RunFolder | None = None
+    vectors: WordVectors | None = None
+
+
+def load_first_weights(
+    session: Any, classifier: TextClassifier, prepared: PreparedData, first: FirstWeights, ratio_share: float
+) -> None:
+    """Loads first weights into a session that holds random ones.
+
+    `ratio_share` (>= 0) is the share of the log-count ratios that is added to the n-gram linear part.
+    """
+    if first.pretrained is not None:
+        load_pretrained(session, classifier, first.pretrained, prepared.vocabulary, prepared.labels)
+    if first.vectors is not None:
+        classifier.embedding.load(session, *initial_vectors(first.vectors, prepared.vocabulary))
+    if classifier.wide and ratio_share:
+        add_ratios(session, classifier, log_count_ratios(prepared.train, prepared.vocabulary), ratio_share)
