@@ -1,7 +1,7 @@
 """Checks of a job before TensorFlow loads, which takes seconds: paths, run folders, and classes of a run.
 
-It stands beside the scripts, above all floors. Run folders are read by `runs/folder/run_folder.py`, which needs no TensorFlow
-but NumPy, and is imported where it is used so that `--help` need not wait for that.
+It stands beside the scripts, above all floors. Run folders are read by `runs/folder/run_folder.py`, which needs
+NumPy but no TensorFlow, and is imported where it is used so that `--help` need not wait for that.
 """
 
 import stat

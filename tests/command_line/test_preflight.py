@@ -145,7 +145,8 @@ def test_the_classes_of_an_ensemble_are_those_of_its_members(tmp_path: Path) -> 
 
 def test_it_needs_no_tensorflow() -> None:
     code = (
-        "import sys; from rnn_textclf import preflight, jobs; from rnn_textclf.config.inference import ResultOptions\n"
+        "import sys\nfrom rnn_textclf import jobs\nfrom rnn_textclf.command_line import preflight\n"
+        "from rnn_textclf.config.inference import ResultOptions\n"
         "preflight.check_inference(jobs.InferenceJob(jobs.SHIPPED_RUN, results=ResultOptions(top_k=2)))\n"
         "preflight.check_training(jobs.TrainingJob())\n"
         "assert 'tensorflow' not in sys.modules"
