@@ -28,7 +28,7 @@ def main(
         sys.exit(complaint)
     machine.use_two_cores()
     print(machine.describe(packages), file=sys.stderr, flush=True)
-    neighbours = machine.Neighbours()
+    neighbours, matmul = machine.Neighbours(), machine.Matmul()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
         chosen = [c for c in contests(Path(folder)) if any(entry.named(options.only) for entry in c.entries)]
@@ -37,9 +37,12 @@ def main(
         failure = None
         try:
             for contest in chosen:
+                matmul.measure()
                 rows += play(contest, options.rounds, options.only)
         except WorkerError as error:
             failure = str(error)
+    matmul.measure()
+    matmul.report()
     neighbours.report()
     print(aligned(rows), flush=True)
     if options.json:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple, Protocol
 
-from tests.benchmarks.table import Reach, Row, shown
+from tests.benchmarks.table import SHOWN, Reach, Row, shown
 
 Answer = Mapping[str, float]
 
@@ -35,7 +35,7 @@ class Entry(NamedTuple):
     peer: str
     ours: Found
     theirs: Found
-    reach: Reach
+    reach: Reach = SHOWN
 
     def named(self, only: str) -> bool:
         """Whether `only` occurs in the row's words, in capitals or not."""
@@ -78,10 +78,13 @@ def play(contest: Contest, rounds: int, only: str = "") -> list[Row]:
 
 
 def _row(entry: Entry, answers: Mapping[str, Sequence[Answer]]) -> Row:
-    ours, theirs = (
-        median(answer[found.name] for answer in answers[found.player]) for found in (entry.ours, entry.theirs)
-    )
-    return Row(entry.measure, entry.peer, ours, theirs, entry.reach)
+    ours, theirs = ([answer[found.name] for answer in answers[found.player]] for found in (entry.ours, entry.theirs))
+    return Row(entry.measure, entry.peer, median(ours), median(theirs), entry.reach, _spread(ours), _spread(theirs))
+
+
+def _spread(values: Sequence[float]) -> float:
+    """The largest value less the smallest, as a share of the median."""
+    return (max(values) - min(values)) / median(values) if median(values) else 0.0
 
 
 def _tell(line: str) -> None:

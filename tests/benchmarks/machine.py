@@ -5,11 +5,15 @@ import platform
 import re
 import resource
 import sys
+import time
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
+
 THREADS = 2
+SHARED = 0.1  # Spread of the matmul alone from which others must have had the machine too.
 
 
 def use_two_cores() -> None:
@@ -54,6 +58,33 @@ class Neighbours:
     def report(self) -> None:
         """Says it on stderr."""
         print(f"Other programs took {self.share():.0%} of the machine meanwhile", file=sys.stderr)
+
+
+class Matmul:
+    """The rate of one product of matrices, time and again: nothing but other programs makes it vary."""
+
+    _SIZE, _TIMES = 1536, 5
+
+    def __init__(self) -> None:
+        random = np.random.default_rng(0)
+        self._a, self._b = (random.standard_normal((self._SIZE, self._SIZE), np.float32) for _ in range(2))
+        self._rates: list[float] = []
+        self.measure()
+        self._rates.clear()
+
+    def measure(self) -> None:
+        """Takes the rate some times."""
+        for _ in range(self._TIMES):
+            began = time.perf_counter()
+            np.matmul(self._a, self._b)
+            self._rates.append(2 * self._SIZE**3 / (time.perf_counter() - began) / 1e9)
+
+    def report(self) -> None:
+        """Says on stderr how far apart the middle half of all rates is, and whether the machine was shared."""
+        low, middle, high = np.percentile(self._rates, [25, 50, 75])
+        spread = (high - low) / middle
+        verdict = "the machine was shared: ratios count, rates do not" if spread > SHARED else "as of an idle machine"
+        print(f"A matmul alone: {middle:.0f} GFLOP/s, spread {spread:.0%}, {verdict}", file=sys.stderr)
 
 
 def _ticks() -> tuple[float, float, float]:

@@ -77,9 +77,20 @@ def cornell_rows(folder: Path, training_part: bool = False) -> Rows:
     return Rows(Dataset(encoded, vocabulary), rows, vocabulary)
 
 
+def reference_path(folder: Path, unit: str) -> Path:
+    """Where our training program stores what its net computes, for the peers to compare; see `peers/same_net.py`."""
+    return folder / f"{unit}.npz"
+
+
 def cornell_sentences() -> list[str]:
     """The texts, as they are in the package."""
-    return [example.text for example in PackagedCornell().examples()]
+    return cornell_examples()[0]
+
+
+def cornell_examples() -> tuple[list[str], list[str]]:
+    """The texts, and the label of each."""
+    examples = list(PackagedCornell().examples())
+    return [example.text for example in examples], ["|".join(example.labels) for example in examples]
 
 
 def step_flops(unit: str) -> float:

@@ -11,7 +11,7 @@ class Reach(NamedTuple):
     """What a row has to show.
 
     Attributes:
-      sign: ">=" or "<=".
+      sign: ">=" or "<="; empty for numbers that are only shown beside each other.
       value: the bound, in the unit of `of`.
       of: "ratio", ours / theirs; "ours"; or "difference", ours - theirs.
     """
@@ -21,23 +21,35 @@ class Reach(NamedTuple):
     of: str = "ratio"
 
     def __str__(self) -> str:
+        if not self.sign:
+            return "shown"
         subject = {"ratio": "", "ours": "ours ", "difference": "ours - theirs "}[self.of]
         return f"{subject}{self.sign} {self.value:g}"
 
     def met(self, ours: float, theirs: float) -> bool:
         """Whether two measurements keep to it; what was not measured (NaN) does not."""
+        if not self.sign:
+            return True
         found = {"ratio": ours / theirs if theirs else math.nan, "ours": ours, "difference": ours - theirs}[self.of]
         return found >= self.value if self.sign == ">=" else found <= self.value
 
 
+SHOWN = Reach("", math.nan)
+
+
 class Row(NamedTuple):
-    """One comparison: what was measured, with its unit, beside whom, and the two numbers."""
+    """One comparison: what was measured, with its unit, beside whom, and the two numbers.
+
+    ours, theirs: medians of all rounds. ours_spread, theirs_spread: the largest less the smallest, as a share of them.
+    """
 
     measure: str
     peer: str
     ours: float
     theirs: float
     reach: Reach
+    ours_spread: float = 0.0
+    theirs_spread: float = 0.0
 
     @property
     def ratio(self) -> float:
@@ -56,15 +68,17 @@ class Row(NamedTuple):
             "peer": self.peer,
             "ours": self.ours,
             "theirs": self.theirs,
+            "ours_spread": self.ours_spread,
+            "theirs_spread": self.theirs_spread,
             "ratio": self.ratio,
-            "reach": self.reach.value,
+            "reach": self.reach.value if self.reach.sign else None,
             "met": self.met,
         }
 
 
 def aligned(rows: Sequence[Row]) -> str:
     """The rows as lines of text under their titles, numbers to the right."""
-    cells = [("measure", "peer", "ours", "theirs", "ratio", "reach", "met"), *map(_cells, rows)]
+    cells = [("measure", "peer", "ours", "spread", "theirs", "spread", "ratio", "reach", "met"), *map(_cells, rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join(_line(row, widths) for row in cells)
 
@@ -76,8 +90,15 @@ def write_json(path: Path | str, rows: Sequence[Row]) -> None:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    numbers = (shown(row.ours), shown(row.theirs), shown(row.ratio))
-    return (row.measure, row.peer, *numbers, str(row.reach), "yes" if row.met else "no")
+    numbers = (
+        shown(row.ours),
+        f"{row.ours_spread:.0%}",
+        shown(row.theirs),
+        f"{row.theirs_spread:.0%}",
+        shown(row.ratio),
+    )
+    met = ("yes" if row.met else "no") if row.reach.sign else ""
+    return (row.measure, row.peer, *numbers, str(row.reach), met)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

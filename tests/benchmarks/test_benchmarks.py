@@ -2,13 +2,16 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from tests.benchmarks import machine
 from tests.benchmarks.contest import Contest, Entry, Found, play
-from tests.benchmarks.table import Reach, Row, aligned, shown, write_json
+from tests.benchmarks.peers import like_length, same_net
+from tests.benchmarks.table import SHOWN, Reach, Row, aligned, shown, write_json
+from tests.benchmarks.workers import Command, WorkerError
 
-FASTER = Row("training, examples/s", "PyTorch", 1500.0, 1000.0, Reach(">=", 1.6))
+FASTER = Row("training, examples/s", "PyTorch", 1500.0, 1000.0, Reach(">=", 1.6), ours_spread=0.1)
 LATENCY = Row("one more word, ms", "the whole prefix", 0.25, 5.0, Reach("<=", 0.3, "ours"))
 GROWTH = Row("peak memory, MB", "itself, smaller", 950.0, 900.0, Reach("<=", 100, "difference"))
 
@@ -43,7 +46,7 @@ def test_a_reach_bounds_the_ratio_or_ours_or_the_difference():
     assert not FASTER._replace(theirs=0.0).met
 
 
-def test_json_has_the_seven_keys_with_numbers_as_numbers(tmp_path):
+def test_json_has_the_nine_keys_with_numbers_as_numbers(tmp_path):
     path = tmp_path / "rows.json"
     write_json(path, [FASTER, LATENCY])
     rows = json.loads(path.read_text())
@@ -52,6 +55,8 @@ def test_json_has_the_seven_keys_with_numbers_as_numbers(tmp_path):
         "peer": "PyTorch",
         "ours": 1500.0,
         "theirs": 1000.0,
+        "ours_spread": 0.1,
+        "theirs_spread": 0.0,
         "ratio": 1.5,
         "reach": 1.6,
         "met": False,
@@ -61,8 +66,8 @@ def test_json_has_the_seven_keys_with_numbers_as_numbers(tmp_path):
 
 def test_the_table_is_aligned():
     title, *lines = aligned([FASTER, LATENCY, GROWTH]).split("\n")
-    assert title.split() == ["measure", "peer", "ours", "theirs", "ratio", "reach", "met"]
-    assert lines[0].split()[-6:] == ["1,500", "1,000", "1.50", ">=", "1.6", "no"]
+    assert title.split() == ["measure", "peer", "ours", "spread", "theirs", "spread", "ratio", "reach", "met"]
+    assert lines[0].split()[-8:] == ["1,500", "10%", "1,000", "0%", "1.50", ">=", "1.6", "no"]
     assert "ours <= 0.3" in lines[1]
     assert "ours - theirs <= 100" in lines[2]
     assert len({line.index(row.peer) for line, row in zip(lines, (FASTER, LATENCY, GROWTH), strict=True)}) == 1
@@ -82,11 +87,48 @@ def test_players_take_turns_and_medians_are_compared(log):
     [row] = play(contest, rounds=3)
     assert log == ["start ours", "start theirs", *["ours", "theirs"] * 3, "close theirs", "close ours"]
     assert (row.ours, row.theirs, row.ratio, row.met) == (30.0, 15.0, 2.0, True)
+    assert (row.ours_spread, row.theirs_spread) == (80 / 30, 10 / 15)
 
 
 def test_only_what_is_asked_for_is_started(log):
     assert play(_contest(log, [1.0], [1.0]), rounds=1, only="keras") == []
     assert log == []
+
+
+def test_numbers_without_a_reach_are_shown_beside_each_other():
+    row = FASTER._replace(reach=SHOWN)
+    assert row.to_json()["reach"] is None
+    assert aligned([row]).endswith("1.50  shown")
+
+
+def test_a_peer_that_computes_another_net_is_refused(tmp_path):
+    path = tmp_path / "net.npz"
+    weights = {"kernel": np.ones((2, 3), np.float32)}
+    probabilities, gradients = np.full((4, 2), 0.5), {"kernel": np.full((2, 3), 0.1)}
+    same_net.write(path, weights, probabilities, gradients)
+    np.testing.assert_array_equal(same_net.read_weights(path)["kernel"], weights["kernel"])
+    same_net.check(path, probabilities + 9e-5, {"kernel": gradients["kernel"] + 9e-5})
+    same_net.check(path, probabilities)
+    for found in (probabilities + 2e-4, probabilities[:3], np.full((4, 2), np.nan)):
+        with pytest.raises(same_net.DifferentNetError, match="probabilities"):
+            same_net.check(path, found)
+    with pytest.raises(same_net.DifferentNetError, match="gradient of kernel"):
+        same_net.check(path, probabilities, {"kernel": gradients["kernel"] + 2e-4})
+
+
+def test_peers_score_sentences_in_their_order():
+    sentences = [[5], [1, 2, 3], [7, 8]]
+    found = like_length.scored(lambda ids, lengths: np.stack([ids.sum(0), lengths], 1), sentences, batch_size=2)
+    np.testing.assert_array_equal(found, [[5, 1], [6, 3], [15, 2]])
+
+
+def test_a_command_is_measured_with_what_it_prints_and_its_status():
+    answer = Command(["-c", "print('{\"accuracy\": 77}')"], warm=False, prints=True).measure()
+    assert answer["accuracy"] == 77
+    assert answer["seconds"] > 0
+    assert answer["peak MB"] > 1
+    with pytest.raises(WorkerError, match="status 3"):
+        Command(["-c", "raise SystemExit(3)"], status=2)
 
 
 def test_a_missing_peer_is_one_line_with_the_command():

@@ -31,6 +31,25 @@ class TrainScript:
         """Nothing is left to end."""
 
 
+class DefaultRun:
+    """`train.py` with its default flags on Cornell, from corpus to final report."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def measure(self) -> Answer:
+        """Seconds of the whole process, and its test accuracy in percent."""
+        began = time.perf_counter()
+        flags = [f"--ckpt_dir={self._folder}", f"--data_dir={self._folder.parent}", f"--threads={THREADS}"]
+        run([sys.executable, "train.py", "--overwrite", *flags])
+        seconds = time.perf_counter() - began
+        accuracy = json.loads((self._folder / "metrics.json").read_text())["test_accuracy"]
+        return {"seconds": seconds, "accuracy": 100 * accuracy}
+
+    def close(self) -> None:
+        """Nothing is left to end."""
+
+
 def train(folder: Path, epochs: int) -> None:
     """Runs `train.py` in the setting, anew."""
     flags = setting.flags(
@@ -57,6 +76,10 @@ class Files:
         print("training a run to score with", file=sys.stderr, flush=True)
         train(path, 1)
         return path
+
+    def reference(self) -> str:
+        """What that run answers to the sentences, for the peers to compare; see `peers/same_net.py`."""
+        return str(self._folder / "run.npz")
 
     def vocabulary(self) -> str:
         """The words of that run."""

@@ -61,19 +61,36 @@ class Worker:
 
 
 class Command:
-    """A command whose whole process is measured, in seconds; `prepared` runs before each, unmeasured."""
+    """A command for Python whose whole process is measured: seconds, and peak memory in MB (10^6 bytes).
 
-    def __init__(self, command: Sequence[str | Path], prepared: Callable[[], object] = lambda: None) -> None:
+    Args:
+      command: without the interpreter.
+      status: with which it ends.
+      warm: whether to run it once before, which warms the disk cache.
+      prints: whether its standard output is a JSON object of numbers, which the answer has too.
+    """
+
+    def __init__(
+        self, command: Sequence[str | Path], *, status: int = 0, warm: bool = True, prints: bool = False
+    ) -> None:
         self._command = [sys.executable, *map(str, command)]
-        self._prepared = prepared
-        run(self._command)  # warms the disk cache
+        self._status, self._prints = status, prints
+        if warm:
+            self.measure()
 
     def measure(self) -> Answer:
         """Runs it once."""
-        self._prepared()
-        began = time.perf_counter()
-        run(self._command)
-        return {"seconds": time.perf_counter() - began}
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile("w+", errors="replace") as complaints:
+            began = time.perf_counter()
+            process = subprocess.Popen(self._command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=complaints)
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - began
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode != self._status:
+                raise WorkerError(f"{self._command} ended with status {process.returncode}:\n{_tail(complaints)}")
+            out.seek(0)
+            said = json.loads(out.read()) if self._prints else {}
+        return {"seconds": seconds, "peak MB": usage.ru_maxrss * 1024 / 1e6, **said}
 
     def close(self) -> None:
         """Nothing is left to end."""

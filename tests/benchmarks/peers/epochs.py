@@ -3,7 +3,7 @@
 from tests.benchmarks import setting
 from tests.benchmarks.contest import Answer
 
-WARM_UP = 2  # Epochs before the first that counts.
+WARM_UP = 40  # Steps before the first that counts.
 
 
 def training_answer(seconds: float, rows: setting.Rows, unit: str) -> Answer:

@@ -1,50 +1,108 @@
-"""Keras 3 on TensorFlow: Embedding, LSTM and Dense, `model.fit` on rows padded to the corpus maximum."""
+"""Keras 3 on JAX: Embedding, LSTM and Dense, compiled, on batches of like length padded to a few lengths."""
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from rnn_textclf.preprocessing.encoded.dataset import Batch
 from tests.benchmarks import setting
 from tests.benchmarks.contest import Answer
-from tests.benchmarks.machine import THREADS
-from tests.benchmarks.peers.epochs import WARM_UP, training_answer
+from tests.benchmarks.peers import same_net
+from tests.benchmarks.peers.epochs import training_answer
 from tests.benchmarks.workers import serve
 
-os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["KERAS_BACKEND"] = "jax"
 
+import jax
 import keras
-import tensorflow as tf
+
+# Each is compiled once. The words padded for it are fewer than a tenth of all.
+_LENGTHS = (8, 12, 16, 20, 24, 28, 32, 40, 64)
+_Pair = tuple[np.ndarray, np.ndarray]
+
+
+class _Epoch(keras.utils.PyDataset):
+    """Batches as `fit` takes them."""
+
+    def __init__(self, pairs: list[_Pair]) -> None:
+        super().__init__()
+        self._pairs = pairs
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def __getitem__(self, index: int) -> _Pair:
+        return self._pairs[index]
 
 
 def prepare(folder: str) -> Callable[[], Answer]:
-    """Builds the model; a measurement is an epoch, the first of them the third."""
-    tf.config.threading.set_intra_op_parallelism_threads(THREADS)
-    tf.config.threading.set_inter_op_parallelism_threads(THREADS)
-    keras.utils.set_random_seed(setting.SEED)
+    """Builds the model; a measurement is an epoch, the first of them the second."""
     rows = setting.cornell_rows(Path(folder))
-    whole = rows.dataset.gather(rows.rows)
+    reference = setting.reference_path(Path(folder), "lstm")
+    model = _model(same_net.read_weights(reference), rows.dataset.num_classes)
+    batches = rows.batches()
+    _check(model, next(batches.epoch(0)), reference)
+    adam = keras.optimizers.Adam(setting.LEARNING_RATE, global_clipnorm=setting.LARGEST_NORM)
+    model.compile(adam, "sparse_categorical_crossentropy", jit_compile=True)
+
+    def epoch(number: int) -> float:
+        # A smaller batch, of which there is one an epoch, would be compiled for itself.
+        whole = [batch for batch in batches.epoch(number) if len(batch.ids) == setting.BATCH_SIZE]
+        made = _Epoch([(_padded(batch.ids), batch.targets.argmax(1)) for batch in whole])
+        began = time.perf_counter()
+        model.fit(made, epochs=1, shuffle=False, verbose=0)
+        return (time.perf_counter() - began) * batches.num_examples / (len(whole) * setting.BATCH_SIZE)
+
+    numbers: Iterator[int] = count()
+    epoch(next(numbers))
+    return lambda: training_answer(epoch(next(numbers)), rows, "lstm")
+
+
+def _model(weights: same_net.Arrays, num_classes: int) -> Any:
+    table = weights[same_net.EMBEDDING]
     model = keras.Sequential(
         [
-            keras.layers.Embedding(len(rows.vocabulary), setting.EMBEDDING, mask_zero=True),
+            keras.layers.Input((None,), dtype="int32"),
+            keras.layers.Embedding(len(table), setting.EMBEDDING, mask_zero=True),
             keras.layers.LSTM(setting.HIDDEN),
-            keras.layers.Dense(rows.dataset.num_classes, activation="softmax"),
+            keras.layers.Dense(num_classes, activation="softmax"),
         ]
     )
-    adam = keras.optimizers.Adam(setting.LEARNING_RATE, global_clipnorm=setting.LARGEST_NORM)
-    model.compile(adam, "sparse_categorical_crossentropy")
-    classes = whole.targets.argmax(1).astype(np.int32)
+    gated = [_reordered(weights[name]) for name in (same_net.KERNEL, same_net.RECURRENT, same_net.BIAS)]
+    model.set_weights([table, *gated, weights[same_net.OUTPUT_KERNEL], weights[same_net.OUTPUT_BIAS]])
+    return model
 
-    def epoch() -> float:
-        began = time.perf_counter()
-        model.fit(whole.ids, classes, batch_size=setting.BATCH_SIZE, epochs=1, verbose=0)
-        return time.perf_counter() - began
 
-    for _ in range(WARM_UP):
-        epoch()
-    return lambda: training_answer(epoch(), rows, "lstm")
+def _reordered(values: np.ndarray) -> np.ndarray:
+    """Between our i, f, o, g and Keras's i, f, g, o."""
+    i, f, o, g = np.split(values, 4, axis=-1)
+    return np.concatenate([i, f, g, o], axis=-1)
+
+
+def _padded(ids: np.ndarray) -> np.ndarray:
+    length = next(length for length in _LENGTHS if length >= ids.shape[1])
+    return np.pad(ids, ((0, 0), (0, length - ids.shape[1])))
+
+
+def _check(model: Any, batch: Batch, reference: Path) -> None:
+    """Compares with our net."""
+
+    def loss(trainable: Any) -> Any:
+        found, _ = model.stateless_call(trainable, model.non_trainable_variables, _padded(batch.ids))
+        return keras.losses.categorical_crossentropy(batch.targets, found).mean(), found
+
+    values = [variable.value for variable in model.trainable_variables]
+    (_, found), gradients = jax.value_and_grad(loss, has_aux=True)(values)
+    names = (same_net.KERNEL, same_net.RECURRENT, same_net.BIAS)
+    table, *gated, kernel, bias = map(np.asarray, gradients)
+    named = {same_net.EMBEDDING: table, same_net.OUTPUT_KERNEL: kernel, same_net.OUTPUT_BIAS: bias}
+    named |= {name: _reordered(value) for name, value in zip(names, gated, strict=True)}
+    same_net.check(reference, np.asarray(found), named)
 
 
 if __name__ == "__main__":

@@ -9,71 +9,109 @@ from torch import nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from tests.benchmarks import setting
+from tests.benchmarks.peers import same_net
+from tests.benchmarks.peers.same_net import Arrays
 
 _LAYERS = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
+_OUR_GATES = {"lstm": [0, 1, 3, 2], "gru": [0, 1, 2], "rnn": [0]}  # In PyTorch's order; an involution.
 
 
-class Packed(NamedTuple):
+class Words(NamedTuple):
     """A batch as the net takes it, longest sentence first.
 
-    words: ids without padding. order: int64 `[B]`, where each sentence was before.
+    packed: ids without padding. padded: the same, int64 `[T, B]`. lengths: `[B]`, int64. order: int64 `[B]`, where
+    each sentence was before.
     """
 
-    words: PackedSequence
+    packed: PackedSequence
+    padded: torch.Tensor
+    lengths: torch.Tensor
     order: torch.Tensor
 
 
-def packed(ids: np.ndarray, lengths: np.ndarray) -> Packed:
+def sorted_words(ids: np.ndarray, lengths: np.ndarray) -> Words:
     """A padded batch, int32 `[B, T]` with lengths `[B]`, so that the net need not sort or copy."""
     order = np.argsort(-lengths, kind="stable")
-    words = torch.from_numpy(np.ascontiguousarray(ids[order].T))
-    return Packed(pack_padded_sequence(words, torch.from_numpy(lengths[order])), torch.from_numpy(order))
+    words = torch.from_numpy(np.ascontiguousarray(ids[order].T, np.int64))
+    ordered = torch.from_numpy(lengths[order].astype(np.int64))
+    return Words(pack_padded_sequence(words, ordered), words, ordered, torch.from_numpy(order))
 
 
 class Net(nn.Module):
-    """Logits `[B, C]` of packed words; looks up the true words alone."""
+    """Logits `[B, C]` of a batch; the embedding's gradient has the rows looked up alone."""
 
     def __init__(self, unit: str, vocabulary_size: int, num_classes: int) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(vocabulary_size, setting.EMBEDDING)
-        nn.init.uniform_(self.embedding.weight, -0.25, 0.25)
+        self.unit = unit
+        self.embedding = nn.Embedding(vocabulary_size, setting.EMBEDDING, sparse=True)
         self.layer = _LAYERS[unit](setting.EMBEDDING, setting.HIDDEN)
         self.output = nn.Linear(setting.HIDDEN, num_classes)
+        self.register_buffer("temperature", torch.ones(()))
 
     def forward(self, words: PackedSequence) -> torch.Tensor:
-        """In the order of `words`, longest first."""
+        """Looks up the true words alone."""
         state = self.layer(words._replace(data=self.embedding(words.data)))[1]
         h = state[0] if isinstance(state, tuple) else state
-        return self.output(h[-1])
+        return self.output(h[-1]) / self.temperature
 
     def padded(self, words: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """The same of padded ids `[T, B]` with lengths `[B]`: quicker where no gradient is wanted."""
+        """The same of padded ids `[T, B]` with lengths `[B]`."""
         outputs, _ = self.layer(self.embedding(words))
-        return self.output(outputs[lengths - 1, torch.arange(len(lengths))])
+        return self.output(outputs[lengths - 1, torch.arange(len(lengths))]) / self.temperature
+
+    @torch.no_grad()
+    def load(self, weights: Arrays) -> None:
+        """Takes our weights."""
+        gates = _OUR_GATES[self.unit]
+        for mine, name in (
+            (self.layer.weight_ih_l0, same_net.KERNEL),
+            (self.layer.weight_hh_l0, same_net.RECURRENT),
+            (self.layer.bias_ih_l0, same_net.BIAS),
+        ):
+            mine.copy_(torch.from_numpy(_reordered(weights[name], gates).T))
+        self.layer.bias_hh_l0.zero_()
+        if self.unit == "gru":
+            self.layer.bias_hh_l0[-setting.HIDDEN :] = torch.from_numpy(weights[same_net.CANDIDATE_BIAS])
+        self.embedding.weight.copy_(torch.from_numpy(weights[same_net.EMBEDDING]))
+        self.output.weight.copy_(torch.from_numpy(weights[same_net.OUTPUT_KERNEL].T))
+        self.output.bias.copy_(torch.from_numpy(weights[same_net.OUTPUT_BIAS]))
+        self.temperature.fill_(float(weights.get("temperature", 1.0)))
+
+    def gradients(self) -> dict[str, np.ndarray]:
+        """By our names, in our order of gates."""
+        gates = _OUR_GATES[self.unit]
+        found = {
+            same_net.EMBEDDING: self.embedding.weight.grad.to_dense(),
+            same_net.OUTPUT_KERNEL: self.output.weight.grad.T,
+            same_net.OUTPUT_BIAS: self.output.bias.grad,
+        }
+        arrays = {name: gradient.numpy() for name, gradient in found.items()}
+        for mine, name in (
+            (self.layer.weight_ih_l0, same_net.KERNEL),
+            (self.layer.weight_hh_l0, same_net.RECURRENT),
+            (self.layer.bias_ih_l0, same_net.BIAS),
+        ):
+            arrays[name] = _reordered(mine.grad.numpy().T, gates)
+        if self.unit == "gru":
+            arrays[same_net.CANDIDATE_BIAS] = self.layer.bias_hh_l0.grad[-setting.HIDDEN :].numpy()
+        return arrays
+
+
+def _reordered(values: np.ndarray, gates: Sequence[int]) -> np.ndarray:
+    """`[…, G * H]` with the gates in another order."""
+    parts = np.split(values, len(gates), axis=-1)
+    return np.concatenate([parts[gate] for gate in gates], axis=-1)
 
 
 class BatchScorer:
     """The net for inference: probabilities of id lists in their order, in batches of like length."""
 
-    def __init__(self, vocabulary_size: int, num_classes: int) -> None:
-        self._net = Net("lstm", vocabulary_size, num_classes).eval()
-        self._num_classes = num_classes
+    def __init__(self, weights: Arrays) -> None:
+        num_words, num_classes = len(weights[same_net.EMBEDDING]), len(weights[same_net.OUTPUT_BIAS])
+        self._net = Net("lstm", num_words, num_classes).eval()
+        self._net.load(weights)
 
     @torch.inference_mode()
-    def probabilities(self, sentences: Sequence[Sequence[int]], batch_size: int) -> np.ndarray:
-        """Float32 `[N, C]`."""
-        by_length = sorted(range(len(sentences)), key=lambda i: -len(sentences[i]))
-        result = np.empty((len(sentences), self._num_classes), np.float32)
-        for first in range(0, len(by_length), batch_size):
-            rows = by_length[first : first + batch_size]
-            result[rows] = self._batch([sentences[row] for row in rows])
-        return result
-
-    def _batch(self, sentences: Sequence[Sequence[int]]) -> np.ndarray:
-        lengths = np.fromiter(map(len, sentences), np.int64, len(sentences))
-        ids = np.zeros((len(sentences), lengths[0]), np.int32)
-        ids[np.arange(lengths[0]) < lengths[:, None]] = np.fromiter(
-            (word for sentence in sentences for word in sentence), np.int32, int(lengths.sum())
-        )
-        words = torch.from_numpy(np.ascontiguousarray(ids.T))
-        return self._net.padded(words, torch.from_numpy(lengths)).softmax(-1).numpy()
+    def __call__(self, ids: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """Float32 `[B, C]` of ids `[T, B]` with lengths `[B]`."""
+        return self._net.padded(torch.from_numpy(ids), torch.from_numpy(lengths)).softmax(-1).numpy()
