@@ -47,8 +47,13 @@ def json_line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=codecs.lookup(encoding).name != "utf-8")
 
 
+def hides_progress() -> bool | None:
+    """Value of tqdm's `disable`: True where messages are not shown, else None, for all but terminals."""
+    return None if _LOGGER.isEnabledFor(logging.INFO) else True
+
+
 def progress(total: int | None, description: str, unit: str, delay: float = 0.0) -> tqdm:
-    """Live line with rate and time left on stderr; nothing where stderr is not a terminal.
+    """Live line with rate and time left on stderr; nothing where stderr is not a terminal, or without messages.
 
     Args:
       total: units of work, where known.
@@ -61,7 +66,7 @@ def progress(total: int | None, description: str, unit: str, delay: float = 0.0)
         desc=description,
         unit=f" {unit}",
         delay=delay,
-        disable=None,
+        disable=hides_progress(),
         leave=False,
         file=sys.stderr,
         dynamic_ncols=True,
