@@ -1,10 +1,11 @@
 """Console output: log messages and progress bars on stderr, aligned tables on stdout."""
 
 import codecs
+import contextlib
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tqdm import tqdm
@@ -39,6 +40,33 @@ def show_messages() -> None:
 def set_verbosity(verbosity: int) -> None:
     """Chooses the messages of `show_messages`: -3 errors, -2 also warnings, -1 and 0 also information, above all."""
     _LOGGER.setLevel(logging.ERROR if verbosity < -3 else _LEVELS.get(verbosity, logging.DEBUG))
+
+
+@contextlib.contextmanager
+def without_repeats() -> Iterator[None]:
+    """Within the context a message that was shown is not shown again, as where a job trains many models."""
+    filters = [(handler, _Unseen()) for handler in _LOGGER.handlers]
+    for handler, unseen in filters:
+        handler.addFilter(unseen)
+    try:
+        yield
+    finally:
+        for handler, unseen in filters:
+            handler.removeFilter(unseen)
+
+
+class _Unseen(logging.Filter):
+    """Lets each message pass once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        is_new = message not in self._seen
+        self._seen.add(message)
+        return is_new
 
 
 def json_line(value: Any) -> str:
