@@ -93,7 +93,7 @@ def test_a_run_folder_may_be_new_but_is_no_file(rows: str, tmp_path: Path) -> No
 
 def test_settings_are_tried_in_a_folder_without_a_run() -> None:
     tuning = TuningOptions(tune=3)
-    with pytest.raises(FlagError, match="--tune: .*pretrained holds a run; name another --ckpt_dir"):
+    with pytest.raises(FlagError, match=r"--tune: .*pretrained holds a run; name another --ckpt_dir"):
         check_training(TrainingJob(SHIPPED_RUN, tuning=tuning))
     with pytest.raises(FlagError, match="every flag that it tunes is given"):
         check_training(TrainingJob(given=frozenset(search_space(())), tuning=tuning))
