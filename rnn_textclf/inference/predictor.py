@@ -189,7 +189,7 @@ def _run_folders(run: Any) -> list[Path]:
     """The run folders that `Predictor.load` is given. Raises TypeError."""
     if isinstance(run, str | PathLike):
         return [Path(run)]
-    folders = list(run) if isinstance(run, Iterable) and not isinstance(run, dict) else [None]
+    folders: list[Any] = list(run) if isinstance(run, Iterable) and not isinstance(run, dict) else [None]
     if not all(isinstance(folder, str | PathLike) for folder in folders):
         raise TypeError(f"expected a run folder, or several of them, as paths, got {described(run)}")
     return [Path(folder) for folder in folders]

@@ -81,13 +81,14 @@ def train(name: str, flags: Sequence[str]) -> Score:
 
 def fasttext(train_file: Path, test_file: Path, minutes: float) -> Score:
     """fastText's search on the rows that `train.py` validates on."""
-    parts = _parts(train_file, test_file)
+    parts = draw_parts(train_file, test_file)
     began = time.perf_counter()
     right = autotuned(parts, round(60 * minutes), machine.THREADS)
     return Score("fastText, autotune", int(right.sum()), len(right), (time.perf_counter() - began) / 60)
 
 
-def _parts(train_file: Path, test_file: Path) -> Parts:
+def draw_parts(train_file: Path, test_file: Path) -> Parts:
+    """The rows of two files, the first split as `train.py` does, in its words."""
     corpus, tokenizer = open_corpus(train_file), Tokenizer()
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
         encoded = encode_corpus(corpus, tokenizer, _MAX_LENGTH, Path(folder) / "encoded")
