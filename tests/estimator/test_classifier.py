@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 from sklearn import clone
 from sklearn.exceptions import NotFittedError
-from sklearn.model_selection import cross_val_score
+from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from rnn_textclf import Predictor, RNNTextClassifier
+from rnn_textclf import RNNTextClassifier
 from rnn_textclf.errors import FlagError, UserError
 from tests.estimator.small import sentences, small
 
@@ -91,32 +91,32 @@ def logging_of_a_program() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("logging_of_a_program")
-def test_cross_validation_of_a_pipeline_on_a_thread_prints_nothing(
-    fitted: Fitted, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_pipeline_on_a_thread_prints_nothing(fitted: Fitted, capfd: pytest.CaptureFixture[str]) -> None:
     """A thread has no signals, which only the main one gets."""
-    lower = FunctionTransformer(lambda texts: [text.lower() for text in texts])
-    shouted = pd.Series([text.upper() for text in fitted.X])
-    scores: list[float] = []
-
-    def work() -> None:
-        scores.extend(cross_val_score(make_pipeline(lower, small()), shouted, fitted.y, cv=2))
-
-    thread = threading.Thread(target=work)
+    mirror = FunctionTransformer(lambda texts: [text[::-1] for text in texts])
+    mirrored = pd.Series([text[::-1] for text in fitted.X])
+    pipeline = make_pipeline(mirror, small())
+    thread = threading.Thread(target=pipeline.fit, args=(mirrored, fitted.y))
     thread.start()
     thread.join()
-    assert len(scores) == 2
-    assert min(scores) > 0.7
+    assert pipeline.score(mirrored, fitted.y) == fitted.estimator.score(fitted.X, fitted.y)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.slow
+def test_cross_validation_and_a_search(fitted: Fitted) -> None:
+    assert min(cross_val_score(small(), fitted.X, fitted.y, cv=2)) > 0.7
+    search = GridSearchCV(small(), {"num_epochs": np.array([1, 6]), "dropout": [0.0]}, cv=2).fit(fitted.X, fitted.y)
+    assert search.best_params_["num_epochs"] == 6
+    assert search.best_estimator_.score(fitted.X, fitted.y) > 0.9
 
 
 def test_a_folder_of_ones_own_is_a_run_that_a_second_fit_resumes(fitted: Fitted, tmp_path: Path) -> None:
     numbers = (fitted.y == "good").astype(int)
     estimator = small(ckpt_dir=tmp_path / "run", num_epochs=np.int64(1)).fit(fitted.X, numbers)
-    predictor = Predictor.load(tmp_path / "run", 1)
-    assert predictor.labels == ("0", "1")
+    assert estimator.run_.path == tmp_path / "run"
+    assert estimator.predictor_.labels == ("0", "1")
     assert estimator.predict(fitted.X[:3]).dtype == numbers.dtype
-    np.testing.assert_array_equal(predictor.predict_proba(fitted.X), estimator.predict_proba(fitted.X))
     assert estimator.set_params(num_epochs=2).fit(fitted.X, numbers).n_iter_ == 2
     with pytest.raises(FlagError, match="was begun with --num_hidden_units=8"):
         estimator.set_params(num_hidden_units=9).fit(fitted.X, numbers)

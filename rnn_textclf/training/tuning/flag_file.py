@@ -15,7 +15,10 @@ def flag_file(job: TrainingJob, comment: str) -> str:
 
 
 def fixed_flags(job: TrainingJob) -> dict[str, Any]:
-    """Values of the given flags that decide what is trained, and of which on a bidirectional network only some do."""
+    """The given flags that decide what is trained, with their values.
+
+    Without the weight of a loss on prefixes, which a bidirectional network cannot have.
+    """
     found = {}
     for section in _SECTIONS:
         for option, value in all_options(getattr(job, section)):
