@@ -1,6 +1,7 @@
 """Recurrent text classifiers in TensorFlow's graph mode: train them, restore them, watch the score move.
 
-`from rnn_textclf import Predictor` scores text with a trained run; TensorFlow loads only then.
+`from rnn_textclf import Predictor` scores text with a trained run, `from rnn_textclf import RNNTextClassifier` is the
+training as a scikit-learn estimator; TensorFlow loads only when they need it.
 
 Axis letters used in every docstring of this package:
 
@@ -17,13 +18,18 @@ Axis letters used in every docstring of this package:
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rnn_textclf.estimator.classifier import RNNTextClassifier
     from rnn_textclf.inference.predictor import Predictor
 
-__all__ = ["Predictor"]
+__all__ = ["Predictor", "RNNTextClassifier"]
 
 
 def __getattr__(name: str) -> Any:
-    """Loads `Predictor`, and TensorFlow with it, when it is asked for."""
+    """Loads a class when it is asked for: `Predictor` with TensorFlow, the estimator with scikit-learn."""
+    if name == "RNNTextClassifier":
+        from rnn_textclf.estimator.classifier import RNNTextClassifier
+
+        return RNNTextClassifier
     if name == "Predictor":
         from rnn_textclf.inference.predictor import Predictor
 

@@ -1,10 +1,11 @@
 """Console output: log messages and progress bars on stderr, aligned tables on stdout."""
 
 import codecs
+import contextlib
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tqdm import tqdm
@@ -41,14 +42,46 @@ def set_verbosity(verbosity: int) -> None:
     _LOGGER.setLevel(logging.ERROR if verbosity < -3 else _LEVELS.get(verbosity, logging.DEBUG))
 
 
+@contextlib.contextmanager
+def without_repeats() -> Iterator[None]:
+    """Within the context a message that was shown is not shown again, as where a job trains many models."""
+    filters = [(handler, _Unseen()) for handler in _LOGGER.handlers]
+    for handler, unseen in filters:
+        handler.addFilter(unseen)
+    try:
+        yield
+    finally:
+        for handler, unseen in filters:
+            handler.removeFilter(unseen)
+
+
+class _Unseen(logging.Filter):
+    """Lets each message pass once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        is_new = message not in self._seen
+        self._seen.add(message)
+        return is_new
+
+
 def json_line(value: Any) -> str:
     """JSON of a value on one line, in ASCII where stdout could not show other characters."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return json.dumps(value, ensure_ascii=codecs.lookup(encoding).name != "utf-8")
 
 
+def hides_progress() -> bool | None:
+    """Value of tqdm's `disable`: True where messages are not shown, else None, for all but terminals."""
+    return None if _LOGGER.isEnabledFor(logging.INFO) else True
+
+
 def progress(total: int | None, description: str, unit: str, delay: float = 0.0) -> tqdm:
-    """Live line with rate and time left on stderr; nothing where stderr is not a terminal.
+    """Live line with rate and time left on stderr; nothing where stderr is not a terminal, or without messages.
 
     Args:
       total: units of work, where known.
@@ -61,7 +94,7 @@ def progress(total: int | None, description: str, unit: str, delay: float = 0.0)
         desc=description,
         unit=f" {unit}",
         delay=delay,
-        disable=None,
+        disable=hides_progress(),
         leave=False,
         file=sys.stderr,
         dynamic_ncols=True,

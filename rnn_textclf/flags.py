@@ -4,7 +4,6 @@ This file and the two scripts are the only ones that know FLAGS; everything belo
 class below is a flag; nothing else has to be done for a new one.
 """
 
-import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from rnn_textclf.config.inference import (
 )
 from rnn_textclf.config.run import InferenceRun, TrainingRun
 from rnn_textclf.config.serving import ServingOptions
+from rnn_textclf.config.tuning import TuningOptions
 from rnn_textclf.errors import FlagError
 from rnn_textclf.jobs import InferenceJob, TrainingJob
 from rnn_textclf.options import Config
@@ -33,6 +33,7 @@ TRAINING_GROUPS: dict[str, type[Config]] = {
     "Training": TrainConfig,
     "Data": DataConfig,
     "Pretraining": PretrainConfig,
+    "Tuning": TuningOptions,
     "Run": TrainingRun,
 }
 INFERENCE_GROUPS: dict[str, type[Config]] = {
@@ -63,9 +64,7 @@ def training_job(argv: Sequence[str], line: CommandLine) -> TrainingJob:
     job = line.config(TrainingJob, given=line.given())
     if problem := first_problem(TRAINING_RULES, line.state()):
         raise FlagError(problem)
-    if job.model.bidirectional:  # There is no output for a prefix before that prefix is read backward on its own.
-        return job.replace(train=dataclasses.replace(job.train, prefix_loss_weight=0.0))
-    return job
+    return job.with_implied_options()
 
 
 def inference_job(argv: Sequence[str], line: CommandLine) -> InferenceJob:

@@ -20,8 +20,10 @@ from rnn_textclf.config.inference import (
 )
 from rnn_textclf.config.run import InferenceRun, TrainingRun
 from rnn_textclf.config.serving import ServingOptions
+from rnn_textclf.config.tuning import TuningOptions
 from rnn_textclf.options import Config
 
+# Of a clone, as the scripts are: an installed package brings no run, so `Predictor.load` is given a path.
 SHIPPED_RUN = Path(__file__).parents[1] / "checkpoints" / "pretrained"
 
 
@@ -41,6 +43,7 @@ class TrainingJob(TrainingRun, _Job):
 
     model, train, data, pretrain: every option, defaults included.
     given: names of the options that the user set; a run that is resumed keeps its own for the others.
+    tuning: whether settings are tried instead, and for how long.
     """
 
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -48,6 +51,16 @@ class TrainingJob(TrainingRun, _Job):
     data: DataConfig = field(default_factory=DataConfig)
     given: frozenset[str] = frozenset()
     pretrain: PretrainConfig = field(default_factory=PretrainConfig)
+    tuning: TuningOptions = field(default_factory=TuningOptions)
+
+    def with_implied_options(self) -> Self:
+        """The job without a loss on prefixes where the network is bidirectional.
+
+        There is no output for a prefix before that prefix is read backward on its own.
+        """
+        if not self.model.bidirectional:
+            return self
+        return self.replace(train=dataclasses.replace(self.train, prefix_loss_weight=0.0))
 
 
 @dataclass(frozen=True)

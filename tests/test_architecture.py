@@ -10,13 +10,14 @@ PACKAGE = ROOT / "rnn_textclf"
 
 # A module may import from its own floor or below; those that are not listed are on floor 0.
 FLOORS = {
-    "rnn_textclf": 6,  # the package itself, which loads `Predictor` when it is asked for
+    "rnn_textclf": 7,  # the package itself, which loads `Predictor` and the estimator when they are asked for
     "rnn_textclf.preprocessing": 1,
     "rnn_textclf.models": 2,
     "rnn_textclf.runs": 3,
     "rnn_textclf.reports": 4,
     "rnn_textclf.training": 5,
     "rnn_textclf.inference": 5,
+    "rnn_textclf.estimator": 6,
     "rnn_textclf.flags": 6,
     "rnn_textclf.command_line.preflight": 6,
     "train": 7,

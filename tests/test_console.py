@@ -27,6 +27,26 @@ def test_no_progress_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr() == ("", "")
 
 
+def test_no_progress_where_messages_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    console.set_verbosity(-2)
+    with console.progress(10, "epoch 1/2", "sentences") as line:
+        line.update(5)
+        line.refresh()
+    console.set_verbosity(-1)
+    assert terminal.getvalue() == ""
+
+
+def test_messages_are_not_repeated_within_a_context(capsys: pytest.CaptureFixture[str]) -> None:
+    logger = logging.getLogger("rnn_textclf.training")
+    with console.without_repeats():
+        for name in ("one", "two", "one"):
+            logger.info("%s", name)
+    logger.info("one")
+    assert capsys.readouterr().err == "one\ntwo\none\n"
+
+
 def test_progress_on_a_terminal_has_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)

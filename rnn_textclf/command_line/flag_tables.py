@@ -11,6 +11,8 @@ TRAINING_RULES: tuple[Rule, ...] = (
     Needs(("valid_file", "test_file"), ("train_file",)),
     Needs(_FILE_FLAGS, ("train_file", "pretrain_file")),
     Needs(("parallel_folds",), ("folds",)),
+    Needs(("tune_minutes",), ("tune",)),
+    Excludes("tune", ("folds", "ensemble"), "each setting is one model; give the best ones these flags afterwards"),
     Excludes("folds", ("test_fraction", "valid_file", "test_file"), "each fold is tested on another part of the rows"),
     Excludes("bidirectional", ("prefix_loss_weight",), "there is no score after each word to train"),
     Needs(("freeze_embeddings", "vector_words"), ("embeddings",)),

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 
 def check_training(job: TrainingJob) -> None:
-    """Raises UserError where a path of the job cannot be meant."""
+    """Raises UserError where a path of the job cannot be meant, or where a tuning cannot begin."""
     _check_paths(job)
+    if job.tuning.tune:
+        _check_tuning(job)
 
 
 def check_inference(job: InferenceJob) -> None:
@@ -35,6 +37,16 @@ def check_inference(job: InferenceJob) -> None:
 
 def _falls_back(job: InferenceJob) -> bool:
     return job.fall_back and not _run(job.ckpt_dir).exists() and _run(SHIPPED_RUN).exists()
+
+
+def _check_tuning(job: TrainingJob) -> None:
+    from rnn_textclf.training.tuning.search_space import search_space
+    from rnn_textclf.training.tuning.study import check_installed
+
+    check_installed()
+    search_space(job.given)
+    if _run(job.ckpt_dir).exists():
+        raise FlagError(f"--tune: {job.ckpt_dir} holds a run; name another --ckpt_dir for the settings that are tried")
 
 
 def _check_paths(job: Config) -> None:

@@ -1,6 +1,7 @@
 """Predictor: a run folder in; labels, probabilities and the running score of each word out."""
 
 from collections.abc import Iterable, Iterator, Sized
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.inference.scoring.backend import RawPrediction, ScoringBackend
 from rnn_textclf.inference.scoring.mean_of_runs import load_backend
 from rnn_textclf.inference.stream import Stream
-from rnn_textclf.inference.texts import check_texts, growing_chunks
+from rnn_textclf.inference.texts import check_text, check_texts, described, growing_chunks
 from rnn_textclf.preprocessing.encoded.classes import preview
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.tokens import Tokenizer
@@ -51,7 +52,7 @@ class Predictor:
         return f"<Predictor of {runs}: {len(self.labels)} classes ({preview(self.labels)}), {network}>"
 
     @staticmethod
-    def load(run: str | Path | Iterable[str | Path], threads: int = 0) -> "Predictor":
+    def load(run: str | PathLike[str] | Iterable[str | PathLike[str]], threads: int = 0) -> "Predictor":
         """Restores the best checkpoint of a run folder, or of several whose probabilities are averaged.
 
         Args:
@@ -59,11 +60,11 @@ class Predictor:
           threads: batches that are scored at a time; 0 is as many as there are cores.
 
         Raises:
+          TypeError: it is no path, and no paths.
           UserError: the folder holds no run, or its files are damaged or not of one run; or the runs have
             other classes.
         """
-        runs = [run] if isinstance(run, str | Path) else run
-        return Predictor(load_backend([Path(folder) for folder in runs], Sessions(threads)))
+        return Predictor(load_backend(_run_folders(run), Sessions(threads)))
 
     @property
     def classes_(self) -> np.ndarray:
@@ -128,7 +129,7 @@ class Predictor:
 
     def running_scores(self, text: str, target_class: str | None = None) -> list[tuple[str, float]]:
         """Each word of `text` with the probability of the target class after it; see `predictions`."""
-        prediction = next(self.predictions([text], target_class))
+        prediction = next(self.predictions([check_text(text)], target_class))
         return list(zip(prediction.words, prediction.running_scores, strict=True))
 
     def stream(self) -> Stream:
@@ -140,7 +141,7 @@ class Predictor:
 
     def read_on(self, text: str, state: Any) -> tuple[np.ndarray, Any, bool]:
         """Reads `text` on from a state, None at the beginning: probabilities `[C]`, the state, whether it has words."""
-        return *self._backend.read_on(text, state), bool(self._words(text))
+        return *self._backend.read_on(check_text(text), state), bool(self._words(text))
 
     def knows(self, word: str) -> bool:
         """Whether the vocabulary has a word, as one of `Prediction.words`."""
@@ -182,3 +183,13 @@ class Predictor:
         if target_class is not None:
             return self.labels.index(target_class)
         return 1 if len(self.labels) == 2 else int(probabilities.argmax())
+
+
+def _run_folders(run: Any) -> list[Path]:
+    """The run folders that `Predictor.load` is given. Raises TypeError."""
+    if isinstance(run, str | PathLike):
+        return [Path(run)]
+    folders: list[Any] = list(run) if isinstance(run, Iterable) and not isinstance(run, dict) else [None]
+    if not all(isinstance(folder, str | PathLike) for folder in folders):
+        raise TypeError(f"expected a run folder, or several of them, as paths, got {described(run)}")
+    return [Path(folder) for folder in folders]

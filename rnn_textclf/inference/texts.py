@@ -23,9 +23,16 @@ def check_texts(texts: Any) -> Iterator[str]:
         raise TypeError(f"{_EXPECTED}, got a table ({type(texts).__name__}): name its column, such as table['text']")
     if isinstance(texts, np.ndarray) and texts.ndim != 1:
         raise TypeError(f"{_EXPECTED}, got an array of shape {list(texts.shape)}")
-    if isinstance(texts, dict) or not isinstance(texts, Iterable):
-        raise TypeError(f"{_EXPECTED}, got {_described(texts)}")
+    if isinstance(texts, dict | set | frozenset) or not isinstance(texts, Iterable):
+        raise TypeError(f"{_EXPECTED}, got {described(texts)}")
     return _strings(texts)
+
+
+def check_text(text: Any) -> str:
+    """One text. Raises TypeError for what is no string."""
+    if not isinstance(text, str):
+        raise TypeError(f"expected one text, a string, got {described(text)}")
+    return text
 
 
 def growing_chunks(items: Iterable[Item], size: int, largest: int) -> Iterator[list[Item]]:
@@ -39,7 +46,7 @@ def growing_chunks(items: Iterable[Item], size: int, largest: int) -> Iterator[l
 def _strings(texts: Iterable[Any]) -> Iterator[str]:
     for place, text in enumerate(texts):
         if not isinstance(text, str):
-            raise TypeError(f"expected a string at position {place}, got {_described(text)}{_remedy(text)}")
+            raise TypeError(f"expected a string at position {place}, got {described(text)}{_remedy(text)}")
         yield text
 
 
@@ -52,7 +59,7 @@ def _remedy(value: Any) -> str:
     return ": fill missing texts first, such as series.fillna('')" if missing else ""
 
 
-def _described(value: Any) -> str:
+def described(value: Any) -> str:
     """The value's type, and the value itself where it is short."""
     shown = repr(value)
     return f"{type(value).__name__} ({shown})" if len(shown) <= 40 and "\n" not in shown else type(value).__name__

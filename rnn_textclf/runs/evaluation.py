@@ -117,8 +117,8 @@ def evaluate(
 def evaluate_prefixes(
     session: Any, classifier: TextClassifier, batches: Iterable[Batch], multi_label: bool
 ) -> PrefixEvaluation:
-    """Evaluates every example of `batches` after each of the `PREFIX_SHARES` of its words."""
-    parts = []
+    """Evaluates every example of `batches`, of which there may be none, after the `PREFIX_SHARES` of its words."""
+    parts = [_no_examples(classifier.network.num_classes)]
     for batch in batches:
         prefixes, probabilities = _prefix_probabilities(session, classifier, batch)
         parts.append((batch.indices, batch.targets > 0.5, probabilities, batch.lengths, prefixes))
@@ -147,6 +147,13 @@ def _by_index(parts: Sequence[tuple[np.ndarray, ...]]) -> list[np.ndarray]:
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(columns[0])
     return [column[order] for column in columns]
+
+
+def _no_examples(num_classes: int) -> tuple[np.ndarray, ...]:
+    """The arrays of `evaluate_prefixes` for a batch without examples."""
+    numbers, probabilities = np.zeros(0, np.int32), np.zeros([0, num_classes], np.float32)
+    prefixes = np.zeros([0, len(PREFIX_SHARES), num_classes], np.float32)
+    return numbers, probabilities > 0.5, probabilities, numbers, prefixes
 
 
 def _prefix_probabilities(session: Any, classifier: TextClassifier, batch: Batch) -> tuple[np.ndarray, np.ndarray]:

@@ -29,6 +29,7 @@ from rnn_textclf.training.pretraining.language_model_training import train_langu
 from rnn_textclf.training.pretraining.stages import check_fits, plan_pretraining
 from rnn_textclf.training.run_setup import SharedData, open_run, resolve_job
 from rnn_textclf.training.trainer import Trainer, memory_errors
+from rnn_textclf.training.tuning.tuning import tune
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,9 @@ class PreparedRun(NamedTuple):
 def train(job: TrainingJob) -> None:
     """Trains what the job, or the run that it resumes, asks for, and reports the result."""
     sessions = Sessions(job.threads)
+    if job.tuning.tune:
+        report(tune(job, sessions, train_model))
+        return
     job = resolve_job(job)
     if job.data.folds:
         report_folds(cross_validate(job, sessions))

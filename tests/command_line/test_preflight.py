@@ -13,8 +13,10 @@ import pytest
 from rnn_textclf.command_line.preflight import check_inference, check_training
 from rnn_textclf.config import DataConfig, PretrainConfig, TrainConfig
 from rnn_textclf.config.inference import ResultOptions, ScoringOptions
+from rnn_textclf.config.tuning import TuningOptions
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob, TrainingJob
+from rnn_textclf.training.tuning.search_space import search_space
 
 ROOT = Path(__file__).parents[2]
 
@@ -87,6 +89,14 @@ def test_a_run_folder_may_be_new_but_is_no_file(rows: str, tmp_path: Path) -> No
     check_training(TrainingJob(tmp_path / "new"))
     with pytest.raises(UserError, match=r"--ckpt_dir=.*: is not a folder"):
         check_training(TrainingJob(Path(rows)))
+
+
+def test_settings_are_tried_in_a_folder_without_a_run() -> None:
+    tuning = TuningOptions(tune=3)
+    with pytest.raises(FlagError, match=r"--tune: .*pretrained holds a run; name another --ckpt_dir"):
+        check_training(TrainingJob(SHIPPED_RUN, tuning=tuning))
+    with pytest.raises(FlagError, match="every flag that it tunes is given"):
+        check_training(TrainingJob(given=frozenset(search_space(())), tuning=tuning))
 
 
 def test_text_to_score_is_a_file(rows: str, pipe: str, tmp_path: Path) -> None:

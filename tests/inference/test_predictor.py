@@ -149,11 +149,26 @@ def test_arrays_and_series_are_texts(predictor: Predictor, container: Any) -> No
 
 @pytest.mark.parametrize("method", ["predict", "predict_proba", "predictions"])
 def test_no_texts_are_refused_at_once(predictor: Predictor, method: str) -> None:
-    for texts in (None, 3, pd.DataFrame({"text": TEXTS}), "the film"):
+    for texts in (None, 3, pd.DataFrame({"text": TEXTS}), "the film", {"the film"}):
         with pytest.raises(TypeError, match="expected"):
             getattr(predictor, method)(texts)
     with pytest.raises(TypeError, match="position 1, got float"):
         list(getattr(predictor, method)(["the film", float("nan")]))
+    with pytest.raises(TypeError, match=r"position 0, got list .*: flatten nested lists"):
+        list(getattr(predictor, method)([["the film"]]))
+
+
+@pytest.mark.parametrize("run", [None, 3, b"run", {"run": 1}, ["run", 3]], ids=repr)
+def test_what_is_no_run_folder_is_named(run: Any) -> None:
+    with pytest.raises(TypeError, match="expected a run folder, or several of them, as paths, got"):
+        Predictor.load(run)
+
+
+@pytest.mark.parametrize("text", [None, 3, ["the film"]], ids=repr)
+def test_one_text_is_a_string(predictor: Predictor, text: Any) -> None:
+    for read in (predictor.running_scores, predictor.stream().read):
+        with pytest.raises(TypeError, match="expected one text, a string, got"):
+            read(text)
 
 
 def test_what_it_is_and_its_classes(predictor: Predictor, scored_run: Any) -> None:

@@ -37,6 +37,7 @@ def test_containers_of_strings(container: Any) -> None:
         (None, r"expected texts: .*, got NoneType \(None\)"),
         (3, r"got int \(3\)"),
         ({"a": "b"}, "got dict"),
+        ({"a film"}, "got set"),
         (pd.DataFrame({"text": TEXTS}), r"got a table \(DataFrame\): name its column, such as table\['text'\]"),
         (np.array([TEXTS]), r"got an array of shape \[1, 3\]"),
     ],

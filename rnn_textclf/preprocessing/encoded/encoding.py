@@ -11,6 +11,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from rnn_textclf import console
 from rnn_textclf.atomic import new_folder
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
@@ -105,7 +106,8 @@ def _encode_examples(
     ids_of_chunk = of_chunk.__getitem__
     longest = room(max_length)
     too_long = 0
-    for text, names in tqdm(corpus.examples(), "encoding", unit=" texts", disable=None, delay=2, file=sys.stderr):
+    hidden = console.hides_progress()
+    for text, names in tqdm(corpus.examples(), "encoding", unit=" texts", disable=hidden, delay=2, file=sys.stderr):
         chunks = tokenizer.chunks(text, max_length)
         if len(chunks) <= max_length:
             ids = list(chain.from_iterable(map(ids_of_chunk, chunks)))

@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import threading
 from collections.abc import Iterator
 from types import FrameType
 
@@ -23,8 +24,14 @@ class StopRequest:
 
 @contextlib.contextmanager
 def graceful_stop() -> Iterator[StopRequest]:
-    """Within the context the first Ctrl-C or SIGTERM only sets `asked`; a second one interrupts."""
+    """Within the context the first Ctrl-C or SIGTERM only sets `asked`; a second one interrupts.
+
+    On another thread than the main one, which alone gets signals, nothing is changed.
+    """
     request = StopRequest()
+    if threading.current_thread() is not threading.main_thread():
+        yield request
+        return
 
     def ask(signal_number: int, frame: FrameType | None) -> None:
         if request.asked:
