@@ -80,8 +80,18 @@ class TrainConfig(Config):
         "Run folders, separated by commas, whose averaged probabilities are learned beside the labels.",
         path=PathKind.RUNS,
     )
+    soft_labels: str | None = option(
+        None,
+        "TSV, CSV or JSON lines (.gz): texts with a probability for each class, learned beside the labels; texts that "
+        "are no rows become training sentences. {fold} in its name is a fold's number.",
+        path=PathKind.FOLD_FILE,
+        absent=None,
+    )
     distil_weight: float = option(
-        0.7, "With --distil_from: weight of those probabilities against the labels (0 to 1).", low=0, high=1
+        0.7,
+        "With --distil_from or --soft_labels: weight of those probabilities against the labels (0 to 1).",
+        low=0,
+        high=1,
     )
     distil_sentences: int = option(
         0,
