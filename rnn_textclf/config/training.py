@@ -33,6 +33,14 @@ class TrainConfig(Config):
         low=0,
         below=1,
     )
+    swap_entities: float = option(
+        0.0,
+        "Share of the names, places, numbers, nationalities, religions and orientations in the training text that are "
+        "exchanged for others of their kind, anew in each epoch (0 to 1).",
+        low=0,
+        high=1,
+        absent=0.0,
+    )
     weight_decay: float = option(
         0.0, "Each step shrinks the weights that it moves by this share of the learning rate (>= 0).", low=0
     )

@@ -94,7 +94,7 @@ def train_model(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
             if shared is None:
                 trainer.describe()
             if not trainer.restore(session):
-                load_first_weights(session, trainer.classifier, run.data, run.first, run.config.train.log_count_ratio)
+                load_first_weights(session, trainer.classifier, run.data, run.first, run.config.train)
             session.graph.finalize()
             fit(trainer, session, show_epochs=shared is None)
             return trainer.score_best(session)

@@ -14,6 +14,7 @@ from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
+from rnn_textclf.preprocessing.entities.swapping import entity_swapper
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.evaluation import evaluate, evaluate_prefixes
 from rnn_textclf.runs.folder.history import EpochMetrics
@@ -64,6 +65,7 @@ class Trainer:
         self._checkpoints = Checkpoints(folder.path, tf.global_variables(), options.keep_checkpoints)
         self._best = Checkpoints(folder.best, self.classifier.weights)
         self._initialize = tf.global_variables_initializer()
+        self._swapped = entity_swapper(prepared.vocabulary, options)
         self._step = 0
         self.epochs = Epochs(folder, options)
 
@@ -145,7 +147,7 @@ class Trainer:
             for batch in self._train.epoch(epoch, done):
                 if self._distillation:
                     batch = self._distillation.mix(batch)
-                result = self.classifier.step(session, batch, "train")
+                result = self.classifier.step(session, self._swapped(batch, self._step), "train")
                 if not (math.isfinite(result.loss) and math.isfinite(result.gradient_norm)):
                     raise self._diverged(self._step + 1)
                 self._step = int(result.global_step)

@@ -2,8 +2,10 @@
 
 from typing import Any, NamedTuple
 
+from rnn_textclf.config import TrainConfig
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
+from rnn_textclf.preprocessing.entities.swapping import EntityGroups
 from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.training.initialisation.embedding_initialisation import initial_vectors
@@ -23,15 +25,17 @@ class FirstWeights(NamedTuple):
 
 
 def load_first_weights(
-    session: Any, classifier: TextClassifier, prepared: PreparedData, first: FirstWeights, ratio_share: float
+    session: Any, classifier: TextClassifier, prepared: PreparedData, first: FirstWeights, options: TrainConfig
 ) -> None:
     """Loads first weights into a session that holds random ones.
 
-    `ratio_share` (>= 0) is the share of the log-count ratios that is added to the n-gram linear part.
+    `options.log_count_ratio` is the share of the log-count ratios that is added to the n-gram linear part.
     """
     if first.pretrained is not None:
         load_pretrained(session, classifier, first.pretrained, prepared.vocabulary, prepared.labels)
     if first.vectors is not None:
         classifier.embedding.load(session, *initial_vectors(first.vectors, prepared.vocabulary))
-    if classifier.wide and ratio_share:
-        add_ratios(session, classifier, log_count_ratios(prepared.train, prepared.vocabulary), ratio_share)
+    if classifier.wide and options.log_count_ratio:
+        entities = EntityGroups(prepared.vocabulary) if options.swap_entities else None
+        ratios = log_count_ratios(prepared.train, prepared.vocabulary, entities)
+        add_ratios(session, classifier, ratios, options.log_count_ratio)

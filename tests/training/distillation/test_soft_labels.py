@@ -179,19 +179,21 @@ def test_further_sentences_are_learned_to_the_letter_with_their_words(data: Path
 def test_a_resumed_run_wants_the_same_file_and_equals_one_that_was_not_stopped(
     data: Path, soft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = {**OPTIONS, "soft_labels": str(soft)}
+    soft.write_text(as_json({"michelle in paris was dull": 0.1, "laura from 1999 shines": 0.9, "a word": 0.4}))
+    options = {**OPTIONS, "soft_labels": str(soft), "swap_entities": 0.8, "num_epochs": 2}
     train(job(tmp_path / "whole", data, **options))
     with monkeypatch.context() as patch:
         interfere(patch, 6, kill)
         with pytest.raises(SystemError):
             train(job(tmp_path / "run", data, **options))
     text = soft.read_text()
-    soft.write_text(text.replace("0.9", "0.8").replace("0.09999999999999998", "0.2"))
+    soft.write_text(text.replace("0.4", "0.5").replace("0.6", "0.5"))
     with pytest.raises(UserError, match=r"soft\.jsonl: is not the file that this run began with \(SHA-256 "):
         train(job(tmp_path / "run", data, **options))
     soft.write_text(text)
     train(job(tmp_path / "run", data))
-    assert_same_run(tmp_path / "run", tmp_path / "whole", 15)  # three epochs of 35 examples by 8
+    assert_same_run(tmp_path / "run", tmp_path / "whole", 10)  # two epochs of 35 examples by 8
+    assert "zimbabwe" in (tmp_path / "run" / "vocab.txt").read_text().split()  # as are all words of the groups
 
 
 def test_each_fold_reads_the_file_of_its_number(data: Path, tmp_path: Path) -> None:
