@@ -57,8 +57,10 @@ def encode(encoder: Encoder, texts: Sequence[str], folder: Path) -> None:
     """Encodes the texts that are not done, short ones first.
 
     Raises:
-      UserError: the folder is of other texts or of another encoder, or cannot be written.
+      UserError: there are no texts, or the folder is of other texts or of another encoder, or cannot be written.
     """
+    if not texts:
+        raise UserError("no texts to encode; give a file with a text in each line")
     tokens = encoder.tokens(texts)
     order = np.argsort([len(ids) for ids in tokens], kind="stable")
     width = encoder.vectors([tokens[order[0]]]).shape[1]
