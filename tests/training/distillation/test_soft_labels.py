@@ -164,7 +164,7 @@ def soft(tmp_path: Path) -> Path:
 
 def test_further_sentences_are_learned_to_the_letter_with_their_words(data: Path, soft: Path, tmp_path: Path) -> None:
     """Their probabilities have full weight whatever that against the labels, and words seen twice become known."""
-    options = {**OPTIONS, "soft_labels": str(soft), "distil_weight": 0.0, "batch_size": 4, "num_epochs": 40}
+    options = {**OPTIONS, "soft_labels": str(soft), "distil_weight": 0.0, "batch_size": 4, "num_epochs": 30}
     outcome = train(job(tmp_path / "run", data, calibrate=False, prefix_loss_weight=0.0, **options))
     assert outcome.epochs[0].step == 9  # 32 rows and 3 sentences by 4
     learned = Predictor.load(tmp_path / "run", 1).predict_proba(list(SENTENCES))
