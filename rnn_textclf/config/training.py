@@ -36,7 +36,7 @@ class TrainConfig(Config):
     swap_entities: float = option(
         0.0,
         "Share of the names, places, numbers, nationalities, religions and orientations in the training text that are "
-        "exchanged for others of their kind, anew in each epoch (0 to 1).",
+        "exchanged for others of their kind, anew in each epoch; above 0 those of a kind share a vector (0 to 1).",
         low=0,
         high=1,
         absent=0.0,

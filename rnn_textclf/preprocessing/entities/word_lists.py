@@ -71,8 +71,8 @@ GROUPS: dict[str, Group] = {
         "english ethiopian european finnish french german greek haitian hungarian indian indonesian iranian iraqi "
         "irish israeli italian jamaican japanese kenyan korean lebanese mexican moroccan nigerian pakistani "
         "portuguese romanian russian scottish serbian spanish sudanese swedish swiss syrian thai tunisian turkish "
-        "ukrainian venezuelan vietnamese welsh hispanic latino latina caucasian",
-        also="black white native polish",
+        "ukrainian venezuelan vietnamese welsh hispanic latino latina caucasian black white",
+        also="native polish",
     ),
     "religions": _group(
         "agnostic anglican atheist baptist buddhist catholic christian evangelical hindu islamic jewish lutheran "

@@ -8,6 +8,7 @@ from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.preprocessing.entities.swapping import EntityGroups
 from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.training.entity_alignment import align_entities
 from rnn_textclf.training.initialisation.embedding_initialisation import initial_vectors
 from rnn_textclf.training.initialisation.log_count_ratios import add_ratios, log_count_ratios
 from rnn_textclf.training.pretraining.pretrained_weights import load_pretrained
@@ -35,7 +36,9 @@ def load_first_weights(
         load_pretrained(session, classifier, first.pretrained, prepared.vocabulary, prepared.labels)
     if first.vectors is not None:
         classifier.embedding.load(session, *initial_vectors(first.vectors, prepared.vocabulary))
+    entities = EntityGroups(prepared.vocabulary) if options.swap_entities else None
     if classifier.wide and options.log_count_ratio:
-        entities = EntityGroups(prepared.vocabulary) if options.swap_entities else None
         ratios = log_count_ratios(prepared.train, prepared.vocabulary, entities)
         add_ratios(session, classifier, ratios, options.log_count_ratio)
+    if entities is not None:
+        align_entities(session, classifier, prepared.vocabulary, entities)

@@ -180,7 +180,7 @@ def test_a_resumed_run_wants_the_same_file_and_equals_one_that_was_not_stopped(
     data: Path, soft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     soft.write_text(as_json({"michelle in paris was dull": 0.1, "laura from 1999 shines": 0.9, "a word": 0.4}))
-    options = {**OPTIONS, "soft_labels": str(soft), "swap_entities": 0.8, "num_epochs": 2}
+    options = {**OPTIONS, "soft_labels": str(soft), "swap_entities": 0.8, "average_weights": 0.9, "num_epochs": 2}
     train(job(tmp_path / "whole", data, **options))
     with monkeypatch.context() as patch:
         interfere(patch, 6, kill)
@@ -193,6 +193,10 @@ def test_a_resumed_run_wants_the_same_file_and_equals_one_that_was_not_stopped(
     soft.write_text(text)
     train(job(tmp_path / "run", data))
     assert_same_run(tmp_path / "run", tmp_path / "whole", 10)  # two epochs of 35 examples by 8
+    predictor = Predictor.load(tmp_path / "run", 1)
+    first, *others = predictor.predict_proba([f"{who} was dull" for who in ("michelle", "laura", "wendy", "the film")])
+    np.testing.assert_allclose(others[:2], [first, first], atol=1e-5)  # Entities of a group are read alike.
+    assert np.abs(others[2] - first).max() > 1e-3
     assert "zimbabwe" in (tmp_path / "run" / "vocab.txt").read_text().split()  # as are all words of the groups
 
 
