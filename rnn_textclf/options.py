@@ -27,6 +27,7 @@ class PathKind(Enum):
     TEXT = "a file, or - for standard input"  # read; must exist
     RUN = "a run folder"  # read; must exist
     RUNS = "run folders, separated by commas"  # read; must exist
+    FOLD_FILE = "a file, or with {fold} in its name a file for each fold"  # read; must exist
     FOLDER = "a folder"  # may exist
     NEW_FOLDER = "a new folder"  # written; must not exist, or be empty
     NEW_FILE = "a file to write"  # written, and its folder must exist
@@ -46,7 +47,7 @@ def option(
     words: tuple[str, ...] = (),
     may_be_empty: bool = False,
     adjustable: bool = False,
-    absent: Any = None,
+    absent: Any = dataclasses.MISSING,
 ) -> Any:
     """Dataclass field with its help and range.
 
@@ -63,7 +64,8 @@ def option(
       words: values that are no path.
       may_be_empty: whether the command line may give an empty string.
       adjustable: whether a run that is resumed may change it.
-      absent: the value where a stored configuration lacks the option, for options that came later; None: it must not.
+      absent: the value where a stored configuration lacks the option, for options that came later; by default it
+        must not.
     """
     metadata = {
         "help": help,
@@ -116,8 +118,8 @@ class Config:
         """Inverse of `to_json`. Raises ConfigError on missing or unknown keys and wrong values."""
         fields = dataclasses.fields(cls)  # type: ignore[arg-type]
         if isinstance(values, dict):
-            absent = {field.name: field.metadata.get("absent") for field in fields}
-            values = {name: value for name, value in absent.items() if value is not None} | values
+            absent = {field.name: field.metadata.get("absent", dataclasses.MISSING) for field in fields}
+            values = {name: value for name, value in absent.items() if value is not dataclasses.MISSING} | values
         check_keys(values, {field.name for field in fields})
         return cls(**values)
 

@@ -101,7 +101,7 @@ def test_every_option_is_a_flag_that_changes_the_job(section: str, field: datacl
         ("--ensemble=0", "--ensemble must be >= 1"),
         ("--parallel_folds=2", "--parallel_folds needs --folds"),
         ("--parallel_folds=0", "--parallel_folds must be >= 1, got 0"),
-        ("--distil_weight=0.5", "--distil_weight needs --distil_from"),
+        ("--distil_weight=0.5", "--distil_weight needs --distil_from or --soft_labels"),
         ("--distil_from=a,,b", "--distil_from=a,,b: expected run folders, separated by commas"),
         ("extra", "unexpected argument 'extra'"),
     ],

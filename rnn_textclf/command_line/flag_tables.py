@@ -16,7 +16,9 @@ TRAINING_RULES: tuple[Rule, ...] = (
     Excludes("folds", ("test_fraction", "valid_file", "test_file"), "each fold is tested on another part of the rows"),
     Excludes("bidirectional", ("prefix_loss_weight",), "there is no score after each word to train"),
     Needs(("freeze_embeddings", "vector_words"), ("embeddings",)),
-    Needs(("distil_weight", "distil_sentences"), ("distil_from",)),
+    Needs(("distil_weight",), ("distil_from", "soft_labels")),
+    Needs(("distil_sentences",), ("distil_from",)),
+    Excludes("soft_labels", ("distil_from",), "both say what the training rows are learned as"),
     Needs(("distil_sentences",), ("unlabelled", "unlabelled_file"), "they are taken from that text"),
     Needs(
         ("unlabelled", "unlabelled_file"),

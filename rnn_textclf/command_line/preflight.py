@@ -24,6 +24,7 @@ def check_training(job: TrainingJob) -> None:
     _check_paths(job)
     if job.tuning.tune:
         _check_tuning(job)
+    _check_soft_labels(job)
 
 
 def check_inference(job: InferenceJob) -> None:
@@ -54,6 +55,17 @@ def _check_paths(job: Config) -> None:
         kind = option.metadata["path"]
         if value is not None and str(value) not in option.metadata["words"] and kind in _CHECKS:
             _CHECKS[kind](f"--{option.name}", str(value))
+
+
+def _check_soft_labels(job: TrainingJob) -> None:
+    """Checks the file of soft labels, or with `{fold}` in its name that of each fold."""
+    name, folds = job.train.soft_labels, job.data.folds
+    if name is None:
+        return
+    if "{fold}" in name and not folds:
+        raise FlagError(f"--soft_labels={name}: {{fold}} is a fold's number and needs --folds")
+    for fold in range(1, folds + 1) if "{fold}" in name else [0]:
+        _check_file("--soft_labels", name.replace("{fold}", str(fold)))
 
 
 def _check_data(flag: str, value: str) -> None:

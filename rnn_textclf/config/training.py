@@ -33,6 +33,14 @@ class TrainConfig(Config):
         low=0,
         below=1,
     )
+    swap_entities: float = option(
+        0.0,
+        "Share of the names, places, numbers, nationalities, religions and orientations in the training text that are "
+        "exchanged for others of their kind, anew in each epoch; above 0 those of a kind share a vector (0 to 1).",
+        low=0,
+        high=1,
+        absent=0.0,
+    )
     weight_decay: float = option(
         0.0, "Each step shrinks the weights that it moves by this share of the learning rate (>= 0).", low=0
     )
@@ -80,8 +88,18 @@ class TrainConfig(Config):
         "Run folders, separated by commas, whose averaged probabilities are learned beside the labels.",
         path=PathKind.RUNS,
     )
+    soft_labels: str | None = option(
+        None,
+        "TSV, CSV or JSON lines (.gz): texts with a probability for each class, learned beside the labels; texts that "
+        "are no rows become training sentences. {fold} in its name is a fold's number.",
+        path=PathKind.FOLD_FILE,
+        absent=None,
+    )
     distil_weight: float = option(
-        0.7, "With --distil_from: weight of those probabilities against the labels (0 to 1).", low=0, high=1
+        0.7,
+        "With --distil_from or --soft_labels: weight of those probabilities against the labels (0 to 1).",
+        low=0,
+        high=1,
     )
     distil_sentences: int = option(
         0,

@@ -1,6 +1,9 @@
 """Data preparation: corpora, split and vocabulary of a run, drawn for one that begins, read for one that resumes."""
 
 import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
 
 from rnn_textclf.config import CorpusFacts, ModelConfig, RunConfig
 from rnn_textclf.preprocessing.encoded.prepared_data import (
@@ -11,6 +14,7 @@ from rnn_textclf.preprocessing.encoded.prepared_data import (
     training_vocabulary,
 )
 from rnn_textclf.preprocessing.encoded.splits import save_split
+from rnn_textclf.preprocessing.entities.word_lists import entity_words
 from rnn_textclf.runs.folder.row_hashes import write_row_hashes
 from rnn_textclf.runs.restoring import check_sizes
 from rnn_textclf.runs.run_data import check_corpora, find_corpora, read_prepared_data, read_split
@@ -36,17 +40,20 @@ def load_data(run: RunSetup, shared: SharedData | None = None) -> SharedData:
     return shared or SharedData(corpora, draw_split(corpora, run.job.data, run.job.train.seed))
 
 
-def prepare_data(run: RunSetup, data: SharedData, first: FirstWeights) -> PreparedData:
+def prepare_data(run: RunSetup, data: SharedData, first: FirstWeights, more_words: Sequence[str] = ()) -> PreparedData:
     """The examples of a run with its vocabulary: the stored one, or that of the training examples.
 
-    Words of the vectors become known too; words of a pretrained run come before all and keep their ids.
+    Words of the vectors, `more_words` and all entities that are exchanged become known too; words of a pretrained run
+    come before all and keep their ids.
     """
     if run.stored:
         prepared = read_prepared_data(*data, run.folder)
         if run.has_weights:
             check_sizes(run.folder.path, run.job.model, len(prepared.vocabulary), len(prepared.labels))
         return prepared
-    vocabulary = training_vocabulary(*data, run.job.data, first.vectors.words if first.vectors else ())
+    entities = entity_words() if run.job.train.swap_entities else ()
+    more_words = [*(first.vectors.words if first.vectors else ()), *more_words, *entities]
+    vocabulary = training_vocabulary(*data, run.job.data, more_words)
     if first.pretrained is not None:
         vocabulary = first.pretrained.read_vocabulary().followed_by(vocabulary)
     return prepare(*data, vocabulary)
@@ -84,9 +91,11 @@ def save_run(
         run.make_room()
         run.folder.write_words(prepared.vocabulary, prepared.labels)
         save_split(data.split, run.folder.split_path, data.corpora.main.fingerprint)
-        write_row_hashes(run.folder, data.corpora.main.keys[data.split.train])
+        learned = data.corpora.main.keys[data.split.train]
         if distillation is not None:
+            learned = np.concatenate([learned, distillation.soft_targets.keys])
             write_soft_targets(run.folder, distillation.soft_targets)
+        write_row_hashes(run.folder, learned)
     run.save(config)
 
 

@@ -1,4 +1,4 @@
-"""The pipeline of a training job: pretrain, prepare the data, find vectors, ask teachers, train, report.
+"""The pipeline of a training job: pretrain, prepare the data, find vectors and soft targets, train, report.
 
 Each step takes what the steps before it made. A run that resumes from a checkpoint needs no pretraining and no
 vectors, and one that has begun needs no teachers.
@@ -20,8 +20,8 @@ from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 from rnn_textclf.training.composite.cross_validation import open_cross_validation, train_folds, unfinished_folds
 from rnn_textclf.training.composite.ensembles import member_pretrainings, train_ensemble
 from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
+from rnn_textclf.training.distillation.lessons import encode_lessons, find_lessons
 from rnn_textclf.training.distillation.soft_targets import DistillationData
-from rnn_textclf.training.distillation.teachers import distil
 from rnn_textclf.training.initialisation.embedding_initialisation import find_vectors
 from rnn_textclf.training.initialisation.first_weights import FirstWeights, load_first_weights
 from rnn_textclf.training.loop import fit
@@ -62,7 +62,8 @@ def train(job: TrainingJob) -> None:
 def cross_validate(job: TrainingJob, sessions: Sessions) -> CrossValidationResult:
     """Trains and tests a model, or an ensemble, on each fold that is not finished."""
     run = open_cross_validation(job)
-    if unfinished_folds(run):  # Pretraining is done once, before processes train folds side by side.
+    if unfinished_folds(run):  # Once, before processes train folds side by side.
+        encode_lessons(run.job, run.shared())
         for options in member_pretrainings(run.job):
             pretrain(run.job.replace(pretrain=options), sessions)
     return train_folds(run, sessions, train_models)
@@ -97,7 +98,7 @@ def train_model(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
             if shared is None:
                 trainer.describe()
             if not trainer.restore(session):
-                load_first_weights(session, trainer.classifier, run.data, run.first, run.config.train.log_count_ratio)
+                load_first_weights(session, trainer.classifier, run.data, run.first, run.config.train)
             session.graph.finalize()
             fit(trainer, session, show_epochs=shared is None)
             return trainer.score_best(session)
@@ -110,9 +111,11 @@ def prepare_run(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
     data = load_data(run, shared)
     vectors = None if run.has_weights or pretrained else find_vectors(run, data, sessions)
     first = FirstWeights(pretrained, vectors)
-    prepared = prepare_data(run, data, first)
+    lessons = find_lessons(run, data, sessions)
+    prepared = prepare_data(run, data, first, lessons.words if lessons else ())
     config = configure(run, data, prepared, first)
-    distillation = distil(run, data, prepared, sessions)
+    weight, several = config.train.distil_weight, data.corpora.multi_label
+    distillation = DistillationData(prepared, lessons, weight, several) if lessons else None
     save_run(run, config, data, prepared, distillation)
     return PreparedRun(run.folder, config, prepared, first, distillation)
 

@@ -14,6 +14,7 @@ from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
+from rnn_textclf.preprocessing.entities.swapping import EntityGroups, entity_swapper
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.evaluation import evaluate, evaluate_prefixes
 from rnn_textclf.runs.folder.history import EpochMetrics
@@ -23,6 +24,7 @@ from rnn_textclf.runs.training_result import TrainingResult, calibrated
 from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
 from rnn_textclf.training.data_summary import data_summary
 from rnn_textclf.training.distillation.soft_targets import DistillationData
+from rnn_textclf.training.entity_alignment import align_entities
 from rnn_textclf.training.epochs import Epochs
 
 logger = logging.getLogger(__name__)
@@ -64,6 +66,8 @@ class Trainer:
         self._checkpoints = Checkpoints(folder.path, tf.global_variables(), options.keep_checkpoints)
         self._best = Checkpoints(folder.best, self.classifier.weights)
         self._initialize = tf.global_variables_initializer()
+        self._swapped = entity_swapper(prepared.vocabulary, options)
+        self._entities = EntityGroups(prepared.vocabulary) if options.swap_entities else None
         self._step = 0
         self.epochs = Epochs(folder, options)
 
@@ -145,7 +149,7 @@ class Trainer:
             for batch in self._train.epoch(epoch, done):
                 if self._distillation:
                     batch = self._distillation.mix(batch)
-                result = self.classifier.step(session, batch, "train")
+                result = self.classifier.step(session, self._swapped(batch, self._step), "train")
                 if not (math.isfinite(result.loss) and math.isfinite(result.gradient_norm)):
                     raise self._diverged(self._step + 1)
                 self._step = int(result.global_step)
@@ -156,6 +160,7 @@ class Trainer:
     def _close_epoch(self, session: Any, began: float) -> EpochMetrics:
         """Validates the epoch, and saves its weights if they are finite."""
         loss, right, count = session.run(self.classifier.training.epoch_totals)
+        self._align_entities(session)
         with self._averaged(session):
             valid = evaluate(session, self.classifier, self._valid.by_length(), self.config.corpus.multi_label)
         # Validation tells: the last step of an epoch may have spoiled the weights.
@@ -179,10 +184,18 @@ class Trainer:
         self.epochs.write()
         return epoch
 
-    def _averaged(self, session: Any) -> contextlib.AbstractContextManager[None]:
+    @contextlib.contextmanager
+    def _averaged(self, session: Any) -> Iterator[None]:
         """Swaps in the moving average of the weights, where there is one."""
         average = self.classifier.training.average
-        return average.swap_in(session) if average else contextlib.nullcontext()
+        with average.swap_in(session) if average else contextlib.nullcontext():
+            if average:
+                self._align_entities(session)
+            yield
+
+    def _align_entities(self, session: Any) -> None:
+        if self._entities is not None:
+            align_entities(session, self.classifier, self._prepared.vocabulary, self._entities)
 
     def _diverged(self, step: int) -> UserError:
         steps = checkpoint_steps(self.folder.path)

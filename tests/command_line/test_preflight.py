@@ -85,6 +85,19 @@ def test_runs_to_learn_from_must_be_runs(tmp_path: Path) -> None:
         check_training(TrainingJob(train=TrainConfig(distil_from=f"{SHIPPED_RUN},{tmp_path}")))
 
 
+def test_soft_labels_must_be_there_for_each_fold(rows: str, tmp_path: Path) -> None:
+    check_training(TrainingJob(train=TrainConfig(soft_labels=rows)))
+    name = str(tmp_path / "soft-{fold}.tsv")
+    with pytest.raises(FlagError, match=r"--soft_labels=.*: {fold} is a fold's number and needs --folds"):
+        check_training(TrainingJob(train=TrainConfig(soft_labels=name)))
+    folds = TrainingJob(train=TrainConfig(soft_labels=name), data=DataConfig(folds=2))
+    (tmp_path / "soft-1.tsv").touch()
+    with pytest.raises(UserError, match=r"--soft_labels=.*soft-2\.tsv: no such file"):
+        check_training(folds)
+    (tmp_path / "soft-2.tsv").touch()
+    check_training(folds)
+
+
 def test_a_run_folder_may_be_new_but_is_no_file(rows: str, tmp_path: Path) -> None:
     check_training(TrainingJob(tmp_path / "new"))
     with pytest.raises(UserError, match=r"--ckpt_dir=.*: is not a folder"):

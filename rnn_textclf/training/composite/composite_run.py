@@ -18,7 +18,7 @@ from rnn_textclf.training.data_preparation import corpus_facts, load_corpora
 from rnn_textclf.training.run_setup import RunSetup, SharedData, open_run
 
 # Options of a composite run that its parts set for themselves.
-_OWN_OPTIONS = {"folds", "ensemble", "seed", "distil_from", "pretrain_seed"}
+_OWN_OPTIONS = {"folds", "ensemble", "seed", "distil_from", "soft_labels", "pretrain_seed"}
 # Options that a finished fold, which keeps the best weights alone, can no longer follow.
 _FIXED_BY_FOLDS = ("num_epochs", "patience", "calibrate")
 

@@ -25,6 +25,7 @@ from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 from rnn_textclf.training.composite.composite_run import CompositeRun, open_composite_run
 from rnn_textclf.training.concurrency.processes import run_in_processes
+from rnn_textclf.training.distillation.soft_labels import FOLD
 from rnn_textclf.training.run_setup import SharedData
 
 logger = logging.getLogger(__name__)
@@ -76,7 +77,13 @@ def train_fold(run: CompositeRun, number: int, sessions: Sessions, train_models:
     result = read_fold(folder)
     if result is None:
         began = time.monotonic() - _seconds_before(folder)
-        part = run.part(folder, run.job.pretrain, distil_from=_teachers(run.config.train.distil_from, number))
+        options = run.config.train
+        part = run.part(
+            folder,
+            run.job.pretrain,
+            distil_from=_teachers(options.distil_from, number),
+            soft_labels=options.soft_labels and options.soft_labels.replace(FOLD, str(number)),
+        )
         trained = train_models(part, sessions, run.shared(number - 1))
         result = fold_result(number, trained, time.monotonic() - began)
         write_fold(folder, result)

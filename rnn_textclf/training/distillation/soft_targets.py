@@ -1,5 +1,9 @@
-"""Soft targets: the teachers' class probabilities, stored with the student so that a resume needs no teacher."""
+"""Soft targets: class probabilities of teachers, or of a file, stored with the student.
 
+A resume needs no teacher, and takes the probabilities that the run began with.
+"""
+
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,12 +27,25 @@ class SoftTargets(NamedTuple):
     sentences: int32 `[n]`, indices in the unlabelled text; n may be 0.
     keys: uint64 `[n]`, the keys of their words.
     of_sentences: float32 `[n, C]`.
+    fingerprint: SHA-256 of the file of `--soft_labels`, in hexadecimal; empty for teachers.
     """
 
     of_rows: np.ndarray
     sentences: np.ndarray
     keys: np.ndarray
     of_sentences: np.ndarray
+    fingerprint: str = ""
+
+
+class Lessons(NamedTuple):
+    """Soft targets and the text of their sentences; None where there are no sentences.
+
+    words: of the sentences, to be known beside those of the training rows.
+    """
+
+    soft_targets: SoftTargets
+    text: EncodedCorpus | None
+    words: Sequence[str] = ()
 
 
 class DistillationData:
@@ -36,9 +53,9 @@ class DistillationData:
 
     Args:
       prepared: the run's own examples.
-      soft_targets: of the teachers.
-      text: the unlabelled text; None where the soft targets have no sentences.
-      weight: of the soft targets against the labels, in [0, 1]. A sentence's label is the teachers' decision.
+      lessons: the soft targets.
+      weight: of the soft targets against the labels, in [0, 1]. A sentence's label is the teachers' decision; the
+        probabilities of a file have their full weight there.
       multi_label: whether that may be several classes, or none.
 
     Attributes:
@@ -50,13 +67,15 @@ class DistillationData:
     def __init__(
         self,
         prepared: PreparedData,
-        soft_targets: SoftTargets,
-        text: EncodedCorpus | None,
+        lessons: Lessons,
         weight: float,
         multi_label: bool,
     ) -> None:
+        soft_targets, text, _ = lessons
         self.dataset: Dataset | ConcatenatedDataset = prepared.train.dataset
-        self.indices, self.soft_targets, self._weight = prepared.train.indices, soft_targets, weight
+        self.indices, self.soft_targets = prepared.train.indices, soft_targets
+        self._num_rows, self._weight = len(soft_targets.of_rows), weight
+        self._sentence_weight = 1.0 if soft_targets.fingerprint else weight
         self._probabilities = soft_targets.of_rows
         if text is not None:
             decided = predicted_classes(soft_targets.of_sentences, multi_label).astype(np.float32)
@@ -68,7 +87,9 @@ class DistillationData:
 
     def mix(self, batch: Batch) -> Batch:
         """The batch with the weighted mean of labels and soft targets."""
-        mixed = (1.0 - self._weight) * batch.targets + self._weight * self._probabilities[batch.indices]
+        is_row = batch.indices[:, None] < self._num_rows
+        weight = np.where(is_row, np.float32(self._weight), np.float32(self._sentence_weight))
+        mixed = (1 - weight) * batch.targets + weight * self._probabilities[batch.indices]
         return batch._replace(soft_targets=mixed.astype(np.float32))
 
 
@@ -92,7 +113,7 @@ def read_soft_targets(folder: RunFolder, shape: tuple[int, int], text: EncodedCo
     path = folder.soft_targets_path
     try:
         with np.load(folder.checked(path), allow_pickle=False) as stored:
-            found = SoftTargets(**stored)
+            found = SoftTargets(**dict(stored) | {"fingerprint": str(stored.get("fingerprint", ""))})
     except (OSError, ValueError, EOFError, TypeError) as error:
         raise UserError(f"{path}: cannot be read ({error}); {_MISSING}") from None
     if found.of_rows.shape != shape or found.of_sentences.shape != (len(found.keys), shape[1]):

@@ -1,4 +1,4 @@
-"""Distillation: a student learns its teachers' class probabilities for its training examples, beside their labels.
+"""Teachers: trained runs whose class probabilities a student learns for its training examples, beside their labels.
 
 Hinton et al. (2015, "Distilling the Knowledge in a Neural Network"). With weight w the loss is
 (1 - w) * H(labels) + w * H(teachers), H the cross entropy of the student's probabilities under either. It is linear
@@ -19,36 +19,18 @@ from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.dataset import Dataset
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
-from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.folder.row_hashes import read_row_hashes, trained_on
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.restoring import restore_best, single_models
 from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training.distillation.soft_targets import DistillationData, SoftTargets, read_soft_targets
-from rnn_textclf.training.run_setup import RunSetup, SharedData
-from rnn_textclf.training.unlabelled_data import encode_unlabelled, not_held_out
+from rnn_textclf.training.distillation.soft_targets import SoftTargets
+from rnn_textclf.training.run_setup import SharedData
+from rnn_textclf.training.unlabelled_data import not_held_out
 
 logger = logging.getLogger(__name__)
 
 _BATCH_SIZE = 256
-
-
-def distil(run: RunSetup, data: SharedData, prepared: PreparedData, sessions: Sessions) -> DistillationData | None:
-    """The distillation data of a run, stored or asked of its teachers now; None for a run without teachers.
-
-    Raises:
-      UserError: the stored soft targets do not fit, or as `ask_teachers`.
-    """
-    options = run.job.train
-    if options.distil_from is None:
-        return None
-    text = encode_unlabelled(run.job.data) if options.distil_sentences else None
-    if run.stored:
-        soft_targets = read_soft_targets(run.folder, (len(data.corpora.main), len(prepared.labels)), text)
-    else:
-        soft_targets = ask_teachers(options.distil_from, run.job, data, text, sessions)
-    return DistillationData(prepared, soft_targets, text, options.distil_weight, data.corpora.multi_label)
 
 
 def ask_teachers(

@@ -2,10 +2,13 @@
 
 from typing import Any, NamedTuple
 
+from rnn_textclf.config import TrainConfig
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
+from rnn_textclf.preprocessing.entities.swapping import EntityGroups
 from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.training.entity_alignment import align_entities
 from rnn_textclf.training.initialisation.embedding_initialisation import initial_vectors
 from rnn_textclf.training.initialisation.log_count_ratios import add_ratios, log_count_ratios
 from rnn_textclf.training.pretraining.pretrained_weights import load_pretrained
@@ -23,15 +26,19 @@ class FirstWeights(NamedTuple):
 
 
 def load_first_weights(
-    session: Any, classifier: TextClassifier, prepared: PreparedData, first: FirstWeights, ratio_share: float
+    session: Any, classifier: TextClassifier, prepared: PreparedData, first: FirstWeights, options: TrainConfig
 ) -> None:
     """Loads first weights into a session that holds random ones.
 
-    `ratio_share` (>= 0) is the share of the log-count ratios that is added to the n-gram linear part.
+    `options.log_count_ratio` is the share of the log-count ratios that is added to the n-gram linear part.
     """
     if first.pretrained is not None:
         load_pretrained(session, classifier, first.pretrained, prepared.vocabulary, prepared.labels)
     if first.vectors is not None:
         classifier.embedding.load(session, *initial_vectors(first.vectors, prepared.vocabulary))
-    if classifier.wide and ratio_share:
-        add_ratios(session, classifier, log_count_ratios(prepared.train, prepared.vocabulary), ratio_share)
+    entities = EntityGroups(prepared.vocabulary) if options.swap_entities else None
+    if classifier.wide and options.log_count_ratio:
+        ratios = log_count_ratios(prepared.train, prepared.vocabulary, entities)
+        add_ratios(session, classifier, ratios, options.log_count_ratio)
+    if entities is not None:
+        align_entities(session, classifier, prepared.vocabulary, entities)

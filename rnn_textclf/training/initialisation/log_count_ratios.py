@@ -14,7 +14,8 @@ from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.preprocessing.bigrams import NUM_BUCKETS, hashed_bigram
 from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.preprocessing.encoded.prepared_data import Subset
-from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
+from rnn_textclf.preprocessing.entities.swapping import EntityGroups
+from rnn_textclf.preprocessing.vocabulary import PAD_ID, UNK_ID, Vocabulary
 
 _BLOCK = 1024
 
@@ -37,20 +38,26 @@ def add_ratios(session: Any, classifier: TextClassifier, ratios: WideTables, sha
         classifier.training.row_learning_rates[table.op.name].load(np.abs(values).max(axis=1), session)
 
 
-def log_count_ratios(train: Subset, vocabulary: Vocabulary) -> WideTables:
+def log_count_ratios(train: Subset, vocabulary: Vocabulary, entities: EntityGroups | None = None) -> WideTables:
     """The ratios of words and stems, float32 `[V, C]`, and of bigrams of known words, `[NUM_BUCKETS, C]`.
 
     With n the examples of class c that have the feature and N all its examples, r = log((n + 1) / (N + 1)), less
     the mean of r over the classes; 0 for features of no example. For two classes, the difference between theirs is
-    the log-count ratio of naive Bayes.
+    the log-count ratio of naive Bayes. Words of `entities`, which are exchanged in training, share the mean count of
+    their group, and count neither for their stems nor in bigrams.
     """
     classes = train.dataset.num_classes
     words, bigrams = np.zeros((len(vocabulary), classes)), np.zeros((NUM_BUCKETS, classes))
-    stem_ids = vocabulary.stem_ids
+    stem_ids, is_entity = vocabulary.stem_ids, np.zeros(len(vocabulary), bool)
+    if entities:
+        is_entity = entities.group_of > 0
+        stem_ids = np.where(is_entity, PAD_ID, stem_ids)
     for begin in range(0, len(train.indices), _BLOCK):
         batch = train.dataset.gather(train.indices[begin : begin + _BLOCK])
         _count(words, np.concatenate([batch.ids, stem_ids[batch.ids]], axis=1), batch.targets)
-        _count(bigrams, bigram_ids(batch, vocabulary), batch.targets)
+        lone = is_entity[batch.ids[:, :-1]] | is_entity[batch.ids[:, 1:]]
+        _count(bigrams, np.where(lone, 0, bigram_ids(batch, vocabulary)), batch.targets)
+    words = entities.averaged(words) if entities else words
     totals = train.class_counts()
     return WideTables(_ratios(words, totals), _ratios(bigrams, totals))
 

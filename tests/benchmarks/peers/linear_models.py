@@ -2,14 +2,25 @@
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnn_textclf.preprocessing.vocabulary import stem
-from tests.benchmarks.folds import Parts
+from tests.benchmarks.folds import Parts, Rows
 
 _STRENGTHS = (0.1, 0.3, 1.0, 3.0, 10.0)
+
+
+class LinearModel(NamedTuple):
+    """A fitted model. features: texts, words separated by spaces, to its matrix; classifier: of scikit-learn."""
+
+    features: Callable[[Sequence[str]], Any]
+    classifier: Any
+
+    def right(self, rows: Rows) -> int:
+        """The rows that are right."""
+        return int((self.classifier.predict(self.features(rows.texts)) == rows.classes).sum())
 
 
 def nbsvm(parts: Parts) -> int:
@@ -21,12 +32,17 @@ def nbsvm(parts: Parts) -> int:
     Returns:
       The test rows that are right.
     """
-    return _nbsvm(parts, _counts(parts, _words_and_pairs, binary=True))
+    return fit_nbsvm(parts).right(parts.test)
 
 
 def nbsvm_with_stems(parts: Parts) -> int:
     """The same with the stems of `rnn_textclf` beside the words and pairs: what its direct scores read."""
-    return _nbsvm(parts, _counts(parts, _words_pairs_and_stems, binary=True))
+    return fit_nbsvm(parts, _words_pairs_and_stems).right(parts.test)
+
+
+def tf_idf(parts: Parts) -> int:
+    """Logistic regression on the tf-idf of words and pairs; see `nbsvm`."""
+    return fit_tf_idf(parts).right(parts.test)
 
 
 def _words_and_pairs(text: str) -> list[str]:
@@ -38,34 +54,29 @@ def _words_pairs_and_stems(text: str) -> list[str]:
     return [*_words_and_pairs(text), *filter(None, map(stem, text.split()))]
 
 
-def _nbsvm(parts: Parts, features: Sequence[Any]) -> int:
+def fit_nbsvm(parts: Parts, features: Callable[[str], list[str]] = _words_and_pairs) -> LinearModel:
+    """The model of `nbsvm`, on other features where they are given."""
+    from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.svm import LinearSVC
 
-    positive, negative = (np.asarray(features[0][parts.train.classes == c].sum(0)).ravel() + 1 for c in (1, 0))
+    counter = CountVectorizer(analyzer=features, binary=True).fit(parts.train.texts)
+    counts = counter.transform(parts.train.texts)
+    positive, negative = (np.asarray(counts[parts.train.classes == c].sum(0)).ravel() + 1 for c in (1, 0))
     ratio = np.log((positive / positive.sum()) / (negative / negative.sum()))
-    return _best([f.multiply(ratio).tocsr() for f in features], parts, lambda c: LinearSVC(C=c / 10))
+    return _best(lambda texts: counter.transform(texts).multiply(ratio).tocsr(), parts, lambda c: LinearSVC(C=c / 10))
 
 
-def tf_idf(parts: Parts) -> int:
-    """Logistic regression on the tf-idf of words and pairs; see `nbsvm`."""
-    from sklearn.feature_extraction.text import TfidfTransformer
+def fit_tf_idf(parts: Parts) -> LinearModel:
+    """The model of `tf_idf`."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    counts = _counts(parts, _words_and_pairs)
-    transformer = TfidfTransformer(sublinear_tf=True).fit(counts[0])
-    features = [transformer.transform(count) for count in counts]
-    return _best(features, parts, lambda c: LogisticRegression(C=c, max_iter=1000))
+    vectorizer = TfidfVectorizer(analyzer=_words_and_pairs, sublinear_tf=True).fit(parts.train.texts)
+    return _best(vectorizer.transform, parts, lambda c: LogisticRegression(C=c, max_iter=1000))
 
 
-def _counts(parts: Parts, features: Callable[[str], list[str]], binary: bool = False) -> list[Any]:
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    counter = CountVectorizer(analyzer=features, binary=binary)
-    return [counter.fit_transform(parts.train.texts), *(counter.transform(part.texts) for part in parts[1:])]
-
-
-def _best(features: Sequence[Any], parts: Parts, make: Callable[[float], Any]) -> int:
-    """Right test rows of the strength of regularization that is best on the validation rows."""
-    models = [make(strength).fit(features[0], parts.train.classes) for strength in _STRENGTHS]
-    chosen = max(models, key=lambda model: model.score(features[1], parts.valid.classes))
-    return int((chosen.predict(features[2]) == parts.test.classes).sum())
+def _best(features: Callable[[Sequence[str]], Any], parts: Parts, make: Callable[[float], Any]) -> LinearModel:
+    """The strength of regularization that is best on the validation rows."""
+    train, valid = features(parts.train.texts), features(parts.valid.texts)
+    models = [make(strength).fit(train, parts.train.classes) for strength in _STRENGTHS]
+    return LinearModel(features, max(models, key=lambda model: model.score(valid, parts.valid.classes)))

@@ -11,6 +11,7 @@ from rnn_textclf.config import TrainConfig
 from rnn_textclf.models.layers.wide import WideTables
 from rnn_textclf.preprocessing.bigrams import NUM_BUCKETS, hashed_bigram
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
+from rnn_textclf.preprocessing.entities.swapping import EntityGroups
 from rnn_textclf.training.initialisation import log_count_ratios as module
 from rnn_textclf.training.initialisation.log_count_ratios import add_ratios, log_count_ratios
 from tests import graphs
@@ -101,6 +102,21 @@ def test_two_classes_by_hand(tmp_path: Path) -> None:
     assert not pairs[hashed_bigram(fine, so)].any()
     assert not words[0].any()
     assert not pairs[0].any()
+
+
+def test_entities_share_the_count_of_their_group_and_have_no_pairs(tmp_path: Path) -> None:
+    rows = [("michelle fine", "a"), ("michelle so", "a"), ("laura fine", "b"), ("so fine", "b")]
+    prepared = Run(tmp_path, train_file=rows, valid_file=rows[:1], test_file=rows[:1]).draw()
+    vocabulary = prepared.vocabulary
+    words, pairs = log_count_ratios(prepared.train, vocabulary, EntityGroups(vocabulary))
+    plain = log_count_ratios(prepared.train, vocabulary)
+    michelle, laura, fine, so = (vocabulary.id(word) for word in ("michelle", "laura", "fine", "so"))
+    # In 2 of 2 rows of a and 1 of 2 rows of b one of the two names: 1 and 0.5 rows a name.
+    for name in (michelle, laura):
+        assert words[name, 0] - words[name, 1] == pytest.approx(math.log((1 + 1) / (0.5 + 1)))
+    assert (words[[fine, so]] == plain.words[[fine, so]]).all()
+    assert not pairs[hashed_bigram(michelle, fine)].any()
+    assert (pairs[hashed_bigram(so, fine)] == plain.pairs[hashed_bigram(so, fine)]).all()
 
 
 def test_a_share_is_added_and_each_feature_learns_as_fast_as_its_ratio_is_large() -> None:

