@@ -76,6 +76,7 @@ class ScoringOptions(FileOptions):
         path=PathKind.DATA,
     )
     errors: int = option(0, "With --evaluate: show this many of the most confident mistakes (>= 0).", low=0)
+    unseen_rows: bool = option(False, "With --evaluate: leave out the rows that were trained on.")
     allow_training_rows: bool = option(False, "Score a file though some of its rows were trained on.")
 
 

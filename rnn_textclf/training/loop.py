@@ -1,5 +1,6 @@
 """Training loop: epochs until the last one, early stopping, or the user ends it."""
 
+import logging
 from typing import Any
 
 from rnn_textclf.console import LiveTable
@@ -7,6 +8,8 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.folder.history import COLUMNS, EpochMetrics, write_events
 from rnn_textclf.training.concurrency.interrupts import graceful_stop
 from rnn_textclf.training.trainer import Trainer
+
+logger = logging.getLogger(__name__)
 
 
 def fit(trainer: Trainer, session: Any, show_epochs: bool = True) -> None:
@@ -17,7 +20,11 @@ def fit(trainer: Trainer, session: Any, show_epochs: bool = True) -> None:
     """
     widest = EpochMetrics(trainer.config.train.num_epochs, 99.0, 1.0, 99.0, 1.0, 1.234e-05, 9999.9, 0)
     table = LiveTable(list(COLUMNS.values()), _cells(widest))
-    if show_epochs:
+    if show_epochs and trainer.epochs.are_over:
+        logger.info(
+            f"Already at {len(trainer.epochs.finished):,} epochs; a larger --num_epochs trains on, up to as many in all"
+        )
+    elif show_epochs:
         table.header()
     with tf.summary.FileWriter(str(trainer.folder.path)) as events, graceful_stop() as stop:
         while not trainer.epochs.are_over:

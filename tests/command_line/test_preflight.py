@@ -62,6 +62,7 @@ def test_a_socket_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_folder_is_labelled_text_but_no_vectors(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("fine\n")
     check_data(train_file=str(tmp_path))
     with pytest.raises(UserError, match=r"--embeddings=.*: is a folder; give a regular file"):
         check_data(embeddings=str(tmp_path))
@@ -91,7 +92,9 @@ def test_a_run_folder_may_be_new_but_is_no_file(rows: str, tmp_path: Path) -> No
 
 def test_text_to_score_is_a_file(rows: str, pipe: str, tmp_path: Path) -> None:
     check_shipped(input=rows)
-    check_shipped(scoring=ScoringOptions(evaluate=str(tmp_path)))
+    (tmp_path / "classes" / "positive").mkdir(parents=True)
+    (tmp_path / "classes" / "positive" / "1.txt").write_text("fine\n")
+    check_shipped(scoring=ScoringOptions(evaluate=str(tmp_path / "classes")))
     with pytest.raises(UserError, match=f"--input={pipe}: is a named pipe; .*--input=- for standard input"):
         check_shipped(input=pipe)
     with pytest.raises(UserError, match=r"--input=.*: is a folder"):
@@ -136,18 +139,49 @@ def test_results_must_be_those_of_the_run(results: ResultOptions, message: str, 
 def test_the_classes_of_an_ensemble_are_those_of_its_members(tmp_path: Path) -> None:
     config = (SHIPPED_RUN / "config.json").read_text().replace('"ensemble": 1', '"ensemble": 2')
     (tmp_path / "config.json").write_text(config)
-    (tmp_path / "members" / "1").mkdir(parents=True)
-    shutil.copy(SHIPPED_RUN / "labels.txt", tmp_path / "members" / "1")
+    for member in ("1", "2"):
+        (tmp_path / "members" / member).mkdir(parents=True)
+        for name in ("labels.txt", "config.json"):
+            shutil.copy(SHIPPED_RUN / name, tmp_path / "members" / member)
     check_inference(InferenceJob(tmp_path, results=ResultOptions(top_k=2)))
     with pytest.raises(FlagError, match="the run has 2 classes"):
         check_inference(InferenceJob(tmp_path, results=ResultOptions(top_k=3)))
+
+
+def test_columns_are_found_before_tensorflow_loads(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("id,mail,kind\n1,a fine film,positive\n")
+    path = str(tmp_path / "own.csv")
+    message = r"own\.csv:1: which field is the text and which the label\?"
+    with pytest.raises(UserError, match=message):
+        check_data(train_file=path)
+    with pytest.raises(UserError, match=message):
+        check_shipped(scoring=ScoringOptions(evaluate=path))
+    with pytest.raises(UserError, match=r"own\.csv:1: no field 'body'"):
+        check_shipped(input=path, scoring=ScoringOptions(text_field="body"))
+    columns = {"text_field": "mail", "label_field": "kind"}
+    check_data(train_file=path, **columns)
+    check_shipped(scoring=ScoringOptions(evaluate=path, **columns))
+    check_shipped(input=path, scoring=ScoringOptions(text_field="mail"))
+
+
+def test_words_and_exports_are_checked_before_tensorflow_loads(tmp_path: Path) -> None:
+    check_shipped(nearest="good,dull")
+    with pytest.raises(UserError, match="'moive' is not in the run's vocabulary; near spellings: motive, "):
+        check_shipped(nearest="moive")
+    with pytest.raises(UserError, match="an export holds one model"):
+        check_shipped(export=tmp_path / "new", more_runs=(SHIPPED_RUN,))
+    config = (SHIPPED_RUN / "config.json").read_text().replace('"folds": 0', '"folds": 3')
+    (tmp_path / "config.json").write_text(config)
+    with pytest.raises(UserError, match=r"holds the folds of a cross-validation; name one of them, such as .*folds/01"):
+        check_inference(InferenceJob(tmp_path))
 
 
 def test_it_needs_no_tensorflow() -> None:
     code = (
         "import sys\nfrom rnn_textclf import jobs\nfrom rnn_textclf.command_line import preflight\n"
         "from rnn_textclf.config.inference import ResultOptions\n"
-        "preflight.check_inference(jobs.InferenceJob(jobs.SHIPPED_RUN, results=ResultOptions(top_k=2)))\n"
+        "results = ResultOptions(top_k=2)\n"
+        "preflight.check_inference(jobs.InferenceJob(jobs.SHIPPED_RUN, results=results, nearest='good'))\n"
         "preflight.check_training(jobs.TrainingJob())\n"
         "assert 'tensorflow' not in sys.modules"
     )

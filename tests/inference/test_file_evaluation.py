@@ -13,7 +13,7 @@ from absl import flags
 from rnn_textclf.command_line.preflight import check_inference
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.flags import inference_command_line, inference_job
-from rnn_textclf.inference import commands, file_evaluation
+from rnn_textclf.inference import commands, evaluated_file
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.reports.mistakes import most_confident_wrong
@@ -98,6 +98,12 @@ def test_training_rows_are_refused_unless_allowed(
         start(run, file)
     start(run, file, "--allow_training_rows")
     assert "12 of them training rows, which flatter the model" in capsys.readouterr().out
+    with pytest.raises(UserError, match=r"score the other 8 with --unseen_rows"):
+        start(run, file)
+    start(run, file, "--unseen_rows", "--errors=20")
+    shown = capsys.readouterr().out
+    assert f"Scored: 8 of 20 rows of {tmp_path}/seen.tsv, those that are not among the training rows" in shown
+    assert json.loads((run / "report" / "seen.tsv" / "metrics.json").read_text())["rows"] == 8
 
 
 def test_a_run_without_keys_says_that_it_cannot_tell(run: Path, rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,7 +170,8 @@ def test_many_texts_make_one_page(run: Path, tmp_path: Path, capsys: pytest.Capt
     assert len(capsys.readouterr().out.splitlines()) == 3
     page = (tmp_path / "out.html").read_text()
     assert page.count("<article>") == 3
-    assert page.count("the score of <strong>negative</strong>") == 3
+    assert page.count("the score of <strong>negative</strong>") == 2
+    assert page.count("</span> no words</h2>") == 1
 
 
 def test_target_class_picks_whose_score_runs(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -192,6 +199,8 @@ def test_target_class_picks_whose_score_runs(run: Path, capsys: pytest.CaptureFi
         (["--input=in.csv", "--text_field=a", "--top_k=1"], "--text_field and --top_k exclude each other"),
         (["--evaluate=a.tsv", "--output=out.csv"], "--evaluate and --output exclude each other"),
         (["--allow_training_rows"], "--allow_training_rows needs --evaluate"),
+        (["--unseen_rows"], "--unseen_rows needs --evaluate"),
+        (["--evaluate=a.tsv", "--unseen_rows", "--allow_training_rows"], "exclude each other"),
         (["--input=-", "--plot=out.png"], "--plot draws one sentence"),
         (["--evaluate=a.tsv", "--text=a"], "--evaluate and --text exclude each other"),
         (["--evaluate=a.tsv", "--html=out.html"], "only with --errors=N"),
@@ -214,15 +223,20 @@ def test_the_corpus_is_read_for_its_texts_only_where_they_are_shown(
     run: Path, rows: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    real = file_evaluation.labelled_file
+    real = evaluated_file.labelled_file
 
     def counted(*arguments: Any, **options: Any) -> Any:
         corpus = real(*arguments, **options)
         whole = corpus.examples
-        corpus.examples = lambda: opened.append("pass") or whole()
+
+        def examples() -> Any:
+            yield from whole()
+            opened.append("pass")
+
+        corpus.examples = examples
         return corpus
 
-    monkeypatch.setattr(file_evaluation, "labelled_file", counted)
+    monkeypatch.setattr(evaluated_file, "labelled_file", counted)
     start(run, f"--evaluate={rows}")
     assert opened == ["pass"]
 
@@ -234,6 +248,7 @@ def test_the_columns_are_those_of_the_training_file_where_the_file_has_them(
         predictor.config.data, train_file="train.tsv", text_field="remark", label_field="mood"
     )
     monkeypatch.setattr(predictor, "config", dataclasses.replace(predictor.config, data=trained))
+    RunFolder(run).write_config(predictor.config)
     # By their usual names the columns would be text and label.
     columns = "id\ttext\tlabel\tremark\tmood\n"
     (tmp_path / "own.tsv").write_text(columns + "1\tnone\t?\tthe film shines bright\tpositive\n" * 3)

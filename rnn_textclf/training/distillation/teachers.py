@@ -23,7 +23,8 @@ from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.folder.row_hashes import read_row_hashes, trained_on
 from rnn_textclf.runs.folder.run_folder import RunFolder
-from rnn_textclf.runs.restoring import restore_best, single_models
+from rnn_textclf.runs.folder.single_models import single_models
+from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.distillation.soft_targets import DistillationData, SoftTargets, read_soft_targets
 from rnn_textclf.training.run_setup import RunSetup, SharedData
