@@ -32,7 +32,8 @@ def check_training(job: TrainingJob) -> None:
 def check_inference(job: InferenceJob) -> None:
     """Raises UserError where a path of the job cannot be meant, FlagError where its run has no such class or word."""
     from rnn_textclf.inference.evaluated_file import open_evaluated
-    from rnn_textclf.inference.run_choice import check_export, choose_run
+    from rnn_textclf.inference.exports.export_checks import check_export
+    from rnn_textclf.inference.run_choice import choose_run
     from rnn_textclf.inference.tables.job_table import is_table, open_job_table
     from rnn_textclf.inference.word_query import query_ids
     from rnn_textclf.runs.folder.single_models import single_models
@@ -41,7 +42,7 @@ def check_inference(job: InferenceJob) -> None:
     run = choose_run(job)
     first, *_ = [model for path in (run, *job.more_runs) for model in single_models(_run(path))]
     if job.export or job.export_vectors or job.compact:
-        check_export(run, job.more_runs)
+        check_export(job, run)
     if job.nearest is not None:
         query_ids(job.nearest, first.read_vocabulary())
     _check_results(job.results, first)

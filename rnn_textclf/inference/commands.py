@@ -5,12 +5,13 @@ from pathlib import Path
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference.exports.compact import compact_run
+from rnn_textclf.inference.exports.export_checks import check_export
 from rnn_textclf.inference.exports.saved_model import export_model
 from rnn_textclf.inference.exports.word_vectors import export_vectors
 from rnn_textclf.inference.file_evaluation import evaluate_file
 from rnn_textclf.inference.nearest import nearest, nearest_lines
 from rnn_textclf.inference.predictor import Predictor
-from rnn_textclf.inference.run_choice import announce_run, check_export, choose_run
+from rnn_textclf.inference.run_choice import announce_run, choose_run
 from rnn_textclf.inference.tables.job_table import is_table, looks_like_table
 from rnn_textclf.inference.tables.table_scoring import score_table
 from rnn_textclf.inference.text_scoring import score_texts, shows_words
@@ -66,7 +67,7 @@ def _serve(job: InferenceJob, runs: list[Path]) -> None:
 
 
 def _export(job: InferenceJob, run: Path, sessions: Sessions) -> None:
-    check_export(run, job.more_runs)
+    check_export(job, run)
     if job.export:
         export_model(run, job.export, sessions)
         logger.info(f"{job.export}: a SavedModel with the signatures serving_default, predict and running_scores")

@@ -4,10 +4,8 @@ import logging
 import os
 from pathlib import Path
 
-from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob
 from rnn_textclf.runs.folder.run_folder import RunFolder, read_json
-from rnn_textclf.runs.folder.single_models import single_models
 
 logger = logging.getLogger(__name__)
 
@@ -29,15 +27,6 @@ def announce_run(job: InferenceJob) -> None:
         f"Your run in {job.ckpt_dir}/ answers{_accuracy(job.ckpt_dir)}; "
         f"--ckpt_dir={os.path.relpath(SHIPPED_RUN)} asks the shipped one{_accuracy(SHIPPED_RUN)}"
     )
-
-
-def check_export(run: Path, more_runs: tuple[Path, ...] = ()) -> None:
-    """Raises UserError where runs hold more than the one model that an export takes."""
-    if more_runs or single_models(RunFolder(run)) != [RunFolder(run)]:
-        raise UserError(
-            f"{run}: an export holds one model, not the mean of several; distil them into one "
-            f"(train.py --distil_from={','.join(map(str, [run, *more_runs]))}) and export that"
-        )
 
 
 def _accuracy(run: Path) -> str:

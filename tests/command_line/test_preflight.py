@@ -137,6 +137,8 @@ def test_results_must_be_those_of_the_run(results: ResultOptions, message: str, 
 
 
 def test_the_classes_of_an_ensemble_are_those_of_its_members(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"loads no SavedModel from a path with \["):
+        check_shipped(export=tmp_path / "new[1]")
     config = (SHIPPED_RUN / "config.json").read_text().replace('"ensemble": 1', '"ensemble": 2')
     (tmp_path / "config.json").write_text(config)
     for member in ("1", "2"):
