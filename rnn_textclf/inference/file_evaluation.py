@@ -55,6 +55,7 @@ def evaluate_file(
         seen = _seen_rows(runs, encoded, options)
         described = _described(encoded, seen, options)
         scored = predictor.score_rows(encoded)
+        keys = np.array(encoded.keys)  # Not mapped from a file that is soon gone.
         if seen is not None and options.unseen_rows:
             scored = _at(scored, ~seen)
     scoring = EvaluationInput(
@@ -67,6 +68,7 @@ def evaluate_file(
         predictor.labels,
         options.errors,
         lambda texts: predictor.predictions(texts, results.target_class),
+        keys,
     )
     if options.errors:
         summary["errors"] = [mistake.to_json() for mistake in mistakes]

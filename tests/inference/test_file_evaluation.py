@@ -80,6 +80,15 @@ def test_the_worst_mistakes_are_shown_and_put_on_a_page(
     assert [(error["row"], error["true_label"], error["label"]) for error in kept] == [(3, "positive", "negative")]
 
 
+def test_a_mistake_that_is_there_often_is_shown_once(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "again.tsv").write_text("positive\tit bores\npositive\tIt  bores\npositive\tit bores me\n")
+    start(run, f"--evaluate={tmp_path}/again.tsv", "--errors=5")
+    lines = capsys.readouterr().out.splitlines()
+    assert sorted(line.split(",")[0] for line in lines if line.startswith("row ")) == ["row 1", "row 3"]
+
+
 def test_one_json_line_for_programs(run: Path, rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
     start(run, f"--evaluate={rows}", "--format=jsonl", "--errors=1")
     (line,) = capsys.readouterr().out.splitlines()
@@ -148,6 +157,8 @@ def test_the_most_confident_come_first() -> None:
     scored = PrefixEvaluation(np.arange(4), targets, chances, False, np.ones(4, int), np.ones((4, 4, 2)))
     assert most_confident_wrong(scored, 9).tolist() == [0, 2, 1]
     assert most_confident_wrong(scored, 1).tolist() == [0]
+    assert most_confident_wrong(scored, 9, np.array([7, 5, 5, 5])).tolist() == [0, 2]
+    assert most_confident_wrong(scored, 9, np.array([7, 5, 7, 5])).tolist() == [0, 1]
     several = PrefixEvaluation(np.arange(4), targets, chances, True, np.ones(4, int), np.ones((4, 4, 2)))
     assert most_confident_wrong(several, 9).tolist() == [0, 2, 1]
 
@@ -172,6 +183,7 @@ def test_many_texts_make_one_page(run: Path, tmp_path: Path, capsys: pytest.Capt
     assert page.count("<article>") == 3
     assert page.count("the score of <strong>negative</strong>") == 2
     assert page.count("</span> no words</h2>") == 1
+    assert page.count('<p class="all">') == 2
 
 
 def test_target_class_picks_whose_score_runs(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
