@@ -4,6 +4,7 @@ It stands beside the scripts, above all floors. What reads run folders and table
 imported where it is used so that `--help` need not wait for that.
 """
 
+import contextlib
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rnn_textclf.atomic import is_free
 from rnn_textclf.config.inference import ResultOptions
+from rnn_textclf.config.serving import ServingOptions
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import InferenceJob, TrainingJob
 from rnn_textclf.options import Config, PathKind, all_options
@@ -50,6 +52,16 @@ def check_inference(job: InferenceJob) -> None:
         open_evaluated(job.scoring, first.read_config(), first.read_labels()).check_first()
     if is_table(job) and job.input != "-":
         open_job_table(job)
+    if job.serving.serve:
+        _check_address(job.serving)
+
+
+def _check_address(options: ServingOptions) -> None:
+    """Listens for a moment, which tells whether the port is taken."""
+    with contextlib.suppress(ModuleNotFoundError):  # The packages that serve are asked for by `commands.py`.
+        from rnn_textclf.inference.serving.server import listen
+
+        listen(options.host, options.port).close()
 
 
 def _check_paths(job: Config) -> None:

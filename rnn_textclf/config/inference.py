@@ -15,7 +15,10 @@ class TextOptions(Config):
 
     text: str = option("it was the worst movie i have ever seen", "The sentence to score.", may_be_empty=True)
     input: str | None = option(
-        None, "Score each line of this file (- for standard input) instead.", path=PathKind.TEXT, words=("-",)
+        None,
+        "Score each line of this file (- for standard input) instead; with --text_field, a column of the table in it.",
+        path=PathKind.TEXT,
+        words=("-",),
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from rnn_textclf.command_line.preflight import check_inference, check_training
 from rnn_textclf.config import DataConfig, PretrainConfig, TrainConfig
 from rnn_textclf.config.inference import ResultOptions, ScoringOptions
+from rnn_textclf.config.serving import ServingOptions
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob, TrainingJob
 
@@ -178,12 +179,21 @@ def test_words_and_exports_are_checked_before_tensorflow_loads(tmp_path: Path) -
         check_inference(InferenceJob(tmp_path))
 
 
+def test_a_port_that_is_taken_is_told_before_tensorflow_loads() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(UserError, match=rf"--port={port}: 127\.0\.0\.1 cannot be listened on"):
+            check_shipped(serving=ServingOptions(serve=True, port=port))
+    check_shipped(serving=ServingOptions(serve=True, port=port))
+
+
 def test_it_needs_no_tensorflow() -> None:
     code = (
         "import sys\nfrom rnn_textclf import jobs\nfrom rnn_textclf.command_line import preflight\n"
         "from rnn_textclf.config.inference import ResultOptions\n"
-        "results = ResultOptions(top_k=2)\n"
-        "preflight.check_inference(jobs.InferenceJob(jobs.SHIPPED_RUN, results=results, nearest='good'))\n"
+        "from rnn_textclf.config.serving import ServingOptions\n"
+        "asked = {'results': ResultOptions(top_k=2), 'serving': ServingOptions(serve=True, port=0)}\n"
+        "preflight.check_inference(jobs.InferenceJob(jobs.SHIPPED_RUN, nearest='good', **asked))\n"
         "preflight.check_training(jobs.TrainingJob())\n"
         "assert 'tensorflow' not in sys.modules"
     )

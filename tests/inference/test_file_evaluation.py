@@ -86,7 +86,7 @@ def test_a_mistake_that_is_there_often_is_shown_once(
     (tmp_path / "again.tsv").write_text("positive\tit bores\npositive\tIt  bores\npositive\tit bores me\n")
     start(run, f"--evaluate={tmp_path}/again.tsv", "--errors=5")
     lines = capsys.readouterr().out.splitlines()
-    assert sorted(line.split(",")[0] for line in lines if line.startswith("row ")) == ["row 1", "row 3"]
+    assert sorted(line.split(",")[0] for line in lines if ", score of" in line) == ["row 1", "row 3"]
 
 
 def test_one_json_line_for_programs(run: Path, rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
