@@ -2,10 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.formats.delimited import sniffed_records, tsv_records
@@ -18,7 +19,7 @@ from rnn_textclf.preprocessing.corpora.formats.json_records import (
     json_records,
     json_records_of_lines,
 )
-from rnn_textclf.preprocessing.corpora.formats.text_files import find_encoding, read_lines
+from rnn_textclf.preprocessing.corpora.formats.text_files import find_encoding, read_blocks
 
 FORMATS = ("csv", "tsv", "jsonl")
 STANDARD_INPUT = "-"
@@ -36,6 +37,7 @@ class Table(NamedTuple):
     text: the columns whose text is scored, joined by spaces; in JSON dots lead into nested objects.
     has_header: whether the file names its columns.
     records: of the file, in order; read once.
+    would_wait: whether the next record may be long in coming, as on standard input where no line is there.
     """
 
     name: str
@@ -44,6 +46,18 @@ class Table(NamedTuple):
     text: tuple[str, ...]
     has_header: bool
     records: Iterator[Record]
+    would_wait: Callable[[], bool]
+
+    def batches(self, most: int) -> Iterator[list[Record]]:
+        """The records, up to so many at a time, and fewer where the next one is not there yet."""
+        batch: list[Record] = []
+        for record in self.records:
+            batch.append(record)
+            if len(batch) == most or self.would_wait():
+                yield batch
+                batch = []
+        if batch:
+            yield batch
 
     def text_of(self, record: Record) -> str:
         """The text of a record; a missing one is empty."""
@@ -60,6 +74,27 @@ class Table(NamedTuple):
         if value is not None and not isinstance(value, str):
             raise UserError(f"{self.name}: field {column!r} is not a string but {json.dumps(value)[:40]}")
         return value or ""
+
+
+class _Lines:
+    """Numbered lines of a file or a stream, and whether all that are there were taken."""
+
+    def __init__(self, source: Path | BinaryIO, encoding: str | None) -> None:
+        self._blocks = read_blocks(source, encoding)
+        self._block: deque[str] = deque()
+        self._number = 0
+        self._is_stream = not isinstance(source, Path)
+
+    def __iter__(self) -> Iterator[NumberedLine]:
+        for block in self._blocks:
+            self._block.extend(block)
+            while self._block:
+                self._number += 1
+                yield self._number, self._block.popleft()
+
+    def would_wait(self) -> bool:
+        """Whether the next line of a stream has not been read yet."""
+        return self._is_stream and not self._block
 
 
 def open_table(name: str, text_field: str | None, encoding: str | None, file_format: str | None) -> Table:
@@ -81,7 +116,8 @@ def open_table(name: str, text_field: str | None, encoding: str | None, file_for
     path = None if name == STANDARD_INPUT else Path(name)
     if path is not None:
         encoding = encoding or find_encoding(path)
-    lines = read_lines(path or sys.stdin.buffer, encoding)
+    source = _Lines(path or sys.stdin.buffer, encoding)
+    lines = iter(source)
     head: list[NumberedLine] = []
     first = next((line for _, line in lines if head.append((len(head) + 1, line)) or line.strip()), "")  # type: ignore[func-returns-value]
     lines = chain(head, lines)
@@ -89,9 +125,9 @@ def open_table(name: str, text_field: str | None, encoding: str | None, file_for
     if form not in FORMATS:
         raise UserError(f"{name}: format {form}; a table to score is one of {', '.join(FORMATS)} (--file_format)")
     if form != "jsonl":
-        return _open_delimited(name, form, lines, text_field)
+        return _open_delimited(name, form, lines, text_field)._replace(would_wait=source.would_wait)
     records = json_records(path, encoding) if path and encoding else json_records_of_lines(name, lines)
-    return _open_json(name, records, text_field)
+    return _open_json(name, records, text_field)._replace(would_wait=source.would_wait)
 
 
 def _format(path: Path | None, first_line: str) -> str:
@@ -117,7 +153,7 @@ def _open_delimited(name: str, form: str, lines: Iterator[NumberedLine], text_fi
     if repeated := next((field for field in names if names.count(field) > 1), None):
         raise UserError(f"{name}:{number}: two columns are named {repeated!r}; rename one")
     text = _text_columns(names, text_field, f"{name}:{number}")
-    return Table(name, form, tuple(names), text, has_header, _delimited_rows(records, tuple(names), name))
+    return Table(name, form, tuple(names), text, has_header, _delimited_rows(records, tuple(names), name), _never)
 
 
 def _delimited_rows(records: _Records, names: tuple[str, ...], source: str) -> Iterator[Record]:
@@ -135,7 +171,11 @@ def _open_json(name: str, records: _Records, text_field: str | None) -> Table:
     if first is None:
         raise UserError(f"{name}:1: no records")
     text = _nested(first, text_field) or _text_columns(tuple(first), text_field, f"{name}:1")
-    return Table(name, "jsonl", tuple(first), text, True, chain([first], objects))
+    return Table(name, "jsonl", tuple(first), text, True, chain([first], objects), _never)
+
+
+def _never() -> bool:
+    return False
 
 
 def _json_objects(records: _Records, name: str) -> Iterator[Record]:

@@ -12,7 +12,6 @@ from rnn_textclf.inference.predictor import MAX_CHUNK, Predictor
 from rnn_textclf.inference.tables.input_table import FORMATS
 from rnn_textclf.inference.tables.job_table import open_job_table
 from rnn_textclf.inference.tables.output_table import table_writer
-from rnn_textclf.inference.texts import growing_chunks
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.preprocessing.corpora.formats.text_files import mend_html
 
@@ -29,10 +28,11 @@ def score_table(job: InferenceJob, predictor: Predictor) -> None:
     count = 0
     with _destination(job.results.output) as file:
         writer = table_writer(file, _output_format(job, table.format), table, predictor.labels)
-        for records in growing_chunks(table.records, MAX_CHUNK, MAX_CHUNK):
+        for records in table.batches(MAX_CHUNK):
             texts = [mend_html(table.text_of(record)) for record in records]
             for record, prediction in zip(records, predictor.predictions(texts, by_word=False), strict=True):
                 writer.write(record, prediction)
+            file.flush()  # A program that wrote a line may wait for its result.
             count += len(records)
     place = f"; written to {job.results.output}" if job.results.output else ""
     columns = ", ".join(map(repr, table.text))

@@ -1,7 +1,9 @@
 """Scoring of tables: what pandas reads of the result is the table with what `Predictor` says of its texts."""
 
 import json
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +187,29 @@ def test_a_table_of_standard_input(
     ending = "jsonl" if form == "json" else form
     (tmp_path / f"out.{ending}").write_text(capsys.readouterr().out)
     assert_scored(read(tmp_path / f"out.{ending}"), table, predictor)
+
+
+@pytest.mark.parametrize(
+    ("form", "header", "line"), [("jsonl", "", '{"body": "the film shines"}\n'), ("tsv", "id\tbody\n", "7\tits plot\n")]
+)
+def test_records_in_a_pipe_are_answered_while_the_writer_waits(
+    form: str, header: str, line: str, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions, answers = os.pipe(), os.pipe()
+    monkeypatch.setattr(sys, "stdin", open(questions[0]))  # noqa: SIM115
+    monkeypatch.setattr(sys, "stdout", open(answers[1], "w"))  # noqa: SIM115
+    with ThreadPoolExecutor(1) as thread, open(questions[1], "wb", 0) as writer, open(answers[0]) as reader:
+        done = thread.submit(start, "--input=-", "--text_field=body", f"--file_format={form}")
+        writer.write((header + line).encode())
+        assert [reader.readline()[:4] for _ in range(1 + bool(header))][-1] == line[:4]
+        for size in (3, 1):
+            writer.write(line.encode() * size)
+            assert [reader.readline()[:4] for _ in range(size)] == [line[:4]] * size
+        writer.close()
+        done.result()
+        sys.stdout.close()
+        assert reader.read() == ""
+    sys.stdin.close()
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
