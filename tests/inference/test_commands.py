@@ -130,6 +130,14 @@ class TestManyLines:
             (alone,) = output(capsys, run, text=together["text"], format="jsonl")
             assert json.loads(alone)["running_scores"] == pytest.approx(together["running_scores"], abs=1e-6)
 
+    def test_html_is_read_as_in_training_and_shown_as_it_came(
+        self, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "in.txt").write_text("the film<br />won&#39;t shine\n")
+        (line,) = output(capsys, run, input=str(tmp_path / "in.txt"), format="jsonl")
+        assert json.loads(line)["words"] == ["the", "film", "wo", "n't", "shine"]
+        assert json.loads(line)["text"] == "the film<br />won&#39;t shine"
+
     def test_empty_lines_are_sentences_of_one_unknown_word(
         self, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
