@@ -42,14 +42,17 @@ _NO_TEXT = {"": "an export scores no text"}
 # By the flag that asks for each action; the last is done where none is asked for. An action to come needs its row
 # here and its flags in an options class.
 INFERENCE_ACTIONS: dict[str, Action] = {
-    "serve": Action(takes=("host", "port")),
+    "serve": Action(takes=("host", "port", "allowed_hosts")),
     "nearest": Action(takes=("format",)),
     "export": Action(beside=_EXPORTS, refuses=_NO_TEXT),
     "export_vectors": Action(beside=_EXPORTS, refuses=_NO_TEXT),
     "compact": Action(takes=("compact_words",), beside=_EXPORTS, refuses=_NO_TEXT),
     "evaluate": Action(
-        takes=("format", "errors", "allow_training_rows", "target_class", "html", *_FILE_FLAGS),
-        rules=(Needs(("target_class", "html"), ("errors",), _TEXTS_OF_EVALUATION, "evaluate"),),
+        takes=("format", "errors", "unseen_rows", "allow_training_rows", "target_class", "html", *_FILE_FLAGS),
+        rules=(
+            Needs(("target_class", "html"), ("errors",), _TEXTS_OF_EVALUATION, "evaluate"),
+            Excludes("unseen_rows", ("allow_training_rows",)),
+        ),
     ),
     "input": Action(
         takes=("format", "encoding", *_TABLE_FLAGS, *_WORD_FLAGS),

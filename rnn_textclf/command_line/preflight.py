@@ -1,9 +1,10 @@
-"""Checks of a job before TensorFlow loads, which takes seconds: paths, run folders, and classes of a run.
+"""Checks of a job before TensorFlow loads, which takes seconds: paths, run folders, columns, and a run's classes.
 
-It stands beside the scripts, above all floors. Run folders are read by `runs/folder/run_folder.py`, which needs
-NumPy but no TensorFlow, and is imported where it is used so that `--help` need not wait for that.
+It stands beside the scripts, above all floors. What reads run folders and tables needs NumPy but no TensorFlow, and is
+imported where it is used so that `--help` need not wait for that.
 """
 
+import contextlib
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from rnn_textclf.atomic import is_free
 from rnn_textclf.config.inference import ResultOptions
+from rnn_textclf.config.serving import ServingOptions
 from rnn_textclf.errors import FlagError, UserError
-from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob, TrainingJob
+from rnn_textclf.jobs import InferenceJob, TrainingJob
 from rnn_textclf.options import Config, PathKind, all_options
 
 if TYPE_CHECKING:
@@ -20,24 +22,49 @@ if TYPE_CHECKING:
 
 
 def check_training(job: TrainingJob) -> None:
-    """Raises UserError where a path of the job cannot be meant, or where a tuning cannot begin."""
+    """Raises UserError where a path of the job cannot be meant, or a new run's file has no such columns."""
+    from rnn_textclf.preprocessing.corpora.selection import labelled_file
+
     _check_paths(job)
+    _check_soft_labels(job)
     if job.tuning.tune:
         _check_tuning(job)
-    _check_soft_labels(job)
+    if job.overwrite or not _run(job.ckpt_dir).exists():  # A run that is resumed has columns of its own.
+        for file in filter(None, (job.data.train_file, job.data.valid_file, job.data.test_file)):
+            labelled_file(file, job.data, job.model.loss == "sigmoid").check_first()
 
 
 def check_inference(job: InferenceJob) -> None:
-    """Raises UserError where a path of the job cannot be meant, FlagError where its run has no such class."""
+    """Raises UserError where a path of the job cannot be meant, FlagError where its run has no such class or word."""
+    from rnn_textclf.inference.evaluated_file import open_evaluated
+    from rnn_textclf.inference.exports.export_checks import check_export
+    from rnn_textclf.inference.run_choice import choose_run
+    from rnn_textclf.inference.tables.job_table import is_table, open_job_table
+    from rnn_textclf.inference.word_query import query_ids
+    from rnn_textclf.runs.folder.single_models import single_models
+
     _check_paths(job)
-    run = SHIPPED_RUN if _falls_back(job) else job.ckpt_dir
-    for path in (run, *job.more_runs):
-        _run(path).read_config()
-    _check_results(job.results, _run(run))
+    run = choose_run(job)
+    first, *_ = [model for path in (run, *job.more_runs) for model in single_models(_run(path))]
+    if job.export or job.export_vectors or job.compact:
+        check_export(job, run)
+    if job.nearest is not None:
+        query_ids(job.nearest, first.read_vocabulary())
+    _check_results(job.results, first)
+    if job.scoring.evaluate is not None:
+        open_evaluated(job.scoring, first.read_config(), first.read_labels()).check_first()
+    if is_table(job) and job.input != "-":
+        open_job_table(job)
+    if job.serving.serve:
+        _check_address(job.serving)
 
 
-def _falls_back(job: InferenceJob) -> bool:
-    return job.fall_back and not _run(job.ckpt_dir).exists() and _run(SHIPPED_RUN).exists()
+def _check_address(options: ServingOptions) -> None:
+    """Listens for a moment, which tells whether the port is taken."""
+    with contextlib.suppress(ModuleNotFoundError):  # The packages that serve are asked for by `commands.py`.
+        from rnn_textclf.inference.serving.server import listen
+
+        listen(options.host, options.port).close()
 
 
 def _check_tuning(job: TrainingJob) -> None:
@@ -146,9 +173,7 @@ def _check_results(results: ResultOptions, folder: "RunFolder") -> None:
             f"--attention: {folder.path} was trained with --pooling={config.model.pooling}; "
             "train one with --pooling=attention"
         )
-    if (results.target_class is None and results.top_k is None) or config.data.folds:
-        return
-    labels = (folder if config.train.ensemble == 1 else folder.member(1)).read_labels()
+    labels = folder.read_labels()
     if results.target_class is not None and results.target_class not in labels:
         raise FlagError(f"--target_class={results.target_class}: no such class; the run has {preview(labels)}")
     if results.top_k is not None and results.top_k > len(labels):

@@ -15,7 +15,10 @@ class TextOptions(Config):
 
     text: str = option("it was the worst movie i have ever seen", "The sentence to score.", may_be_empty=True)
     input: str | None = option(
-        None, "Score each line of this file (- for standard input) instead.", path=PathKind.TEXT, words=("-",)
+        None,
+        "Score each line of this file (- for standard input) instead; with --text_field, a column of the table in it.",
+        path=PathKind.TEXT,
+        words=("-",),
     )
 
 
@@ -76,6 +79,7 @@ class ScoringOptions(FileOptions):
         path=PathKind.DATA,
     )
     errors: int = option(0, "With --evaluate: show this many of the most confident mistakes (>= 0).", low=0)
+    unseen_rows: bool = option(False, "With --evaluate: leave out the rows that were trained on.")
     allow_training_rows: bool = option(False, "Score a file though some of its rows were trained on.")
 
 

@@ -3,7 +3,7 @@
 import logging
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,18 @@ import numpy as np
 
 from rnn_textclf.config.inference import ResultOptions, ScoringOptions
 from rnn_textclf.errors import UserError
+from rnn_textclf.inference.evaluated_file import open_evaluated
 from rnn_textclf.inference.predictor import Predictor
-from rnn_textclf.preprocessing.corpora.corpus import Corpus
-from rnn_textclf.preprocessing.corpora.selection import labelled_file
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.reports.html.html_page import Remark, html_page
 from rnn_textclf.reports.mistakes import Mistake, mistake_lines, worst_mistakes
 from rnn_textclf.reports.report import print_report, write_pictures, write_summary
 from rnn_textclf.reports.summary import EvaluationInput, summarize
+from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.folder.row_hashes import read_all_row_hashes, trained_on
 from rnn_textclf.runs.folder.run_folder import RunFolder
-from rnn_textclf.runs.restoring import single_models
+from rnn_textclf.runs.folder.single_models import single_models
 
 logger = logging.getLogger(__name__)
 
@@ -46,14 +46,18 @@ def evaluate_file(
       UserError: the file cannot be read, has other classes or several where the run's texts have one, or
         shares rows with the training rows.
     """
-    corpus = _open(options, predictor)
+    corpus = open_evaluated(options, predictor.config, predictor.labels)
     with tempfile.TemporaryDirectory() as temporary:
         encoded = encode_corpus(
             corpus, predictor.tokenizer, predictor.config.data.max_length, Path(temporary) / "encoded"
         )
         _check_labels(encoded, options, predictor)
-        described = f"{len(encoded):,} rows of {options.evaluate}, {_check_rows(runs, encoded, options)}"
+        seen = _seen_rows(runs, encoded, options)
+        described = _described(encoded, seen, options)
         scored = predictor.score_rows(encoded)
+        keys = np.array(encoded.keys)  # Not mapped from a file that is soon gone.
+        if seen is not None and options.unseen_rows:
+            scored = _at(scored, ~seen)
     scoring = EvaluationInput(
         described, predictor.labels, scored, predictor.temperature, predictor.config.model.loss, predictor.config
     )
@@ -64,6 +68,7 @@ def evaluate_file(
         predictor.labels,
         options.errors,
         lambda texts: predictor.predictions(texts, results.target_class),
+        keys,
     )
     if options.errors:
         summary["errors"] = [mistake.to_json() for mistake in mistakes]
@@ -93,24 +98,6 @@ def _write_page(path: Path, title: str, mistakes: Sequence[Mistake], several_lab
     logger.info(f"Page: {path}")
 
 
-def _open(options: ScoringOptions, predictor: Predictor) -> Corpus:
-    """The labelled file; its columns are those that the run was trained on, unless others are given or found."""
-
-    def opened(options: ScoringOptions) -> Corpus:
-        return labelled_file(str(options.evaluate), options, several_labels, predictor.labels)
-
-    trained = predictor.config.data
-    several_labels = predictor.config.model.loss == "sigmoid" and trained.train_file is not None
-    if options.text_field or options.label_field or not (trained.text_field or trained.label_field):
-        return opened(options)
-    corpus = opened(replace(options, text_field=trained.text_field, label_field=trained.label_field))
-    try:
-        next(iter(corpus.examples()))
-    except UserError:  # The file does not have them, or something else is wrong with it, which the next pass tells.
-        return opened(options)
-    return corpus
-
-
 def _check_labels(encoded: EncodedCorpus, options: ScoringOptions, predictor: Predictor) -> None:
     if not predictor.config.corpus.multi_label and (encoded.label_ids.lengths != 1).any():
         raise UserError(
@@ -119,20 +106,47 @@ def _check_labels(encoded: EncodedCorpus, options: ScoringOptions, predictor: Pr
         )
 
 
-def _check_rows(runs: Sequence[RunFolder], encoded: EncodedCorpus, options: ScoringOptions) -> str:
-    """Describes the overlap with the training examples, for people. Raises UserError where there is some."""
+def _seen_rows(runs: Sequence[RunFolder], encoded: EncodedCorpus, options: ScoringOptions) -> np.ndarray | None:
+    """Whether each row was trained on, bool `[N]`; None where the runs do not tell.
+
+    Raises:
+      UserError: some were, and the user asked neither for the others alone nor for all; or all were.
+    """
     models = [model for run in runs for model in single_models(run)]
     hashes = read_all_row_hashes(models)
     if hashes is None:
         missing = next(model.row_hashes_path for model in models if not model.row_hashes_path.exists())
         logger.info(f"{missing} is missing: rows of {options.evaluate} may have been trained on")
-        return "which may have been trained on"
-    shared = int(np.count_nonzero(trained_on(hashes, encoded.keys)))
-    if not shared:
-        return "none of them among the training rows"
-    if not options.allow_training_rows:
+        return None
+    seen = trained_on(hashes, encoded.keys)
+    count = int(np.count_nonzero(seen))
+    if count == len(encoded) and not options.allow_training_rows:
         raise UserError(
-            f"{options.evaluate}: {shared:,} of {len(encoded):,} rows were trained on, which would "
-            "flatter the model; score others, or these with --allow_training_rows"
+            f"{options.evaluate}: all {count:,} rows were trained on, which would flatter the model; score others, "
+            "or these with --allow_training_rows"
         )
-    return f"{shared:,} of them training rows, which flatter the model"
+    if count and not (options.unseen_rows or options.allow_training_rows):
+        raise UserError(
+            f"{options.evaluate}: {count:,} of {len(encoded):,} rows were trained on, which would flatter the model; "
+            f"score the other {len(encoded) - count:,} with --unseen_rows, or all with --allow_training_rows"
+        )
+    return seen
+
+
+def _described(encoded: EncodedCorpus, seen: np.ndarray | None, options: ScoringOptions) -> str:
+    """The rows that are scored and how they overlap with the training rows, for people."""
+    if seen is None:
+        return f"{len(encoded):,} rows of {options.evaluate}, which may have been trained on"
+    count = int(np.count_nonzero(seen))
+    if count and options.unseen_rows:
+        left = len(encoded) - count
+        return f"{left:,} of {len(encoded):,} rows of {options.evaluate}, those that are not among the training rows"
+    overlap = f"{count:,} of them training rows, which flatter the model" if count else ""
+    return f"{len(encoded):,} rows of {options.evaluate}, {overlap or 'none of them among the training rows'}"
+
+
+def _at(scored: PrefixEvaluation, kept: np.ndarray) -> PrefixEvaluation:
+    """The evaluation of some examples: `kept` is bool `[N]`, by their place in the corpus."""
+    places = kept[scored.indices]
+    arrays = {field.name: getattr(scored, field.name) for field in fields(scored)}
+    return replace(scored, **{name: value[places] for name, value in arrays.items() if isinstance(value, np.ndarray)})

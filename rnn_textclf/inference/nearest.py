@@ -1,22 +1,19 @@
 """Nearest neighbours of words among a run's word vectors, by cosine."""
 
-import difflib
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from rnn_textclf.console import json_line
-from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference.exports.word_vectors import read_embedding
-from rnn_textclf.preprocessing.tokens import tokenize
+from rnn_textclf.inference.word_query import query_ids
 from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
 from rnn_textclf.reports.tables import aligned
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 
 NUM_NEIGHBOURS = 10
-_NUM_SUGGESTIONS = 5
 
 
 class Neighbours(NamedTuple):
@@ -47,23 +44,6 @@ def nearest(folder: RunFolder, query: str, sessions: Sessions) -> list[Neighbour
     return neighbours(table, vocabulary, ids)
 
 
-def query_ids(query: str, vocabulary: Vocabulary) -> list[int]:
-    """The ids of the words of a query, each once. Raises FlagError or UserError as `nearest` does."""
-    ids = []
-    for piece in filter(None, (piece.strip() for piece in query.split(","))):
-        words = tokenize(piece)
-        if len(words) != 1:
-            raise FlagError(f"--nearest: {piece!r} is not one word; put commas between words")
-        if not vocabulary.is_known(id := vocabulary.id(words[0])):
-            raise UserError(
-                f"--nearest: {words[0]!r} is not in the run's vocabulary{_suggestion(words[0], vocabulary)}"
-            )
-        ids.append(id)
-    if not ids:
-        raise FlagError("--nearest: name a word, or several with commas between them")
-    return list(dict.fromkeys(ids))
-
-
 def neighbours(table: np.ndarray, vocabulary: Vocabulary, ids: Sequence[int]) -> list[Neighbours]:
     """The neighbours of the words `ids` by the embedding `[V, E]`: as many as there are, ten at most."""
     stem_ids = vocabulary.stem_ids
@@ -91,9 +71,3 @@ def nearest_lines(found: Sequence[Neighbours], form: str) -> Iterator[str]:
     else:
         rows = [[word, other, f"{cosine:.3f}"] for word, pairs in found for other, cosine in pairs]
         yield from aligned([["word", "neighbour", "cosine"], *rows], "<<>")
-
-
-def _suggestion(word: str, vocabulary: Vocabulary) -> str:
-    known = vocabulary.words[UNK_ID + 1 : vocabulary.num_words]
-    close = difflib.get_close_matches(word, known, _NUM_SUGGESTIONS)
-    return f"; near spellings: {', '.join(close)}" if close else ""

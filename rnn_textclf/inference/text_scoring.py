@@ -8,6 +8,7 @@ from pathlib import Path
 from rnn_textclf.inference.input_lines import line_chunks, typed_lines
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.jobs import InferenceJob
+from rnn_textclf.preprocessing.corpora.formats.text_files import mend_html
 from rnn_textclf.reports.figures import plot_style
 from rnn_textclf.reports.figures.score_figure import score_figure
 from rnn_textclf.reports.html.html_page import html_page
@@ -37,10 +38,12 @@ def _print_each(job: InferenceJob, predictor: Predictor) -> Iterator[Prediction]
     """Prints and draws the prediction of each text, then hands it on."""
     results = job.results
     for texts in _texts(job, predictor):
+        mended = list(map(mend_html, texts))  # As in training.
         predictions = predictor.predictions(
-            texts, results.target_class, attention=results.attention, by_word=shows_words(job)
+            mended, results.target_class, attention=results.attention, by_word=shows_words(job)
         )
-        for prediction in predictions:
+        for text, found in zip(texts, predictions, strict=True):
+            prediction = found._replace(text=text)
             for line in _lines(job, prediction):
                 sys.stdout.write(line + "\n")
             if results.plot:

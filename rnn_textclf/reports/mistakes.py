@@ -30,11 +30,12 @@ class Mistake(NamedTuple):
         return {"row": self.row, "true_label": self.truth, **prediction}
 
 
-def most_confident_wrong(scored: ScoredExamples, number: int) -> np.ndarray:
+def most_confident_wrong(scored: ScoredExamples, number: int, keys: np.ndarray | None = None) -> np.ndarray:
     """Positions of up to `number` wrong examples, the most confident first.
 
     The confidence is the probability of the predicted class; with several labels, the distance from 0.5 of the
-    wrong prediction that is farthest from it.
+    wrong prediction that is farthest from it. `keys` `[rows of the corpus]` are equal for equal texts, of which only
+    the first is given.
     """
     wrong = np.flatnonzero(~scored.right)
     if scored.multi_label:
@@ -42,7 +43,11 @@ def most_confident_wrong(scored: ScoredExamples, number: int) -> np.ndarray:
         sure = (np.abs(scored.probabilities[wrong] - 0.5) * false).max(1, initial=0)
     else:
         sure = scored.probabilities[wrong].max(1, initial=0)
-    return wrong[np.argsort(-sure, kind="stable")[:number]]
+    ranked = wrong[np.argsort(-sure, kind="stable")]
+    if keys is not None:
+        _, first = np.unique(keys[scored.indices[ranked]], return_index=True)
+        ranked = ranked[np.sort(first)]
+    return ranked[:number]
 
 
 def worst_mistakes(
@@ -51,6 +56,7 @@ def worst_mistakes(
     labels: Sequence[str],
     number: int,
     predict: Callable[[list[str]], Iterable[Prediction]],
+    keys: np.ndarray | None = None,
 ) -> list[Mistake]:
     """Up to `number` most confident mistakes; their texts are read from the corpus once more.
 
@@ -60,13 +66,14 @@ def worst_mistakes(
       labels: C class names.
       number: how many at most.
       predict: gives the predictions of texts, word by word.
+      keys: equal for equal texts, by row of the corpus; each text is then shown once.
 
     Raises:
       UserError: the corpus has changed, or as `predict` raises.
     """
     if not number:
         return []
-    places = most_confident_wrong(scored, number)
+    places = most_confident_wrong(scored, number, keys)
     wanted = {int(scored.indices[place]) for place in places}
     texts = {row: text for row, (text, _) in compress(enumerate(corpus.examples()), (row in wanted for row in count()))}
     corpus.check_unchanged()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from rnn_textclf.console import json_line
+from rnn_textclf.reports.text_width import display_width, shortened
 from rnn_textclf.runs.prediction import Prediction
 
 _KEYS = ("text", "label", "probabilities", "words", "running_scores", "unknown")
@@ -82,15 +83,21 @@ def _words_as_tsv(prediction: Prediction, top_k: int | None) -> Iterator[str]:
 
 
 def _line_as_table(prediction: Prediction, top_k: int | None) -> str:
-    width = min(_WIDEST, max(map(len, prediction.probabilities)))
+    width = min(_WIDEST, max(map(display_width, prediction.probabilities)))
     if not prediction.has_words:
-        return "  ".join([f"{NO_WORDS:<{width}}", _on_one_line(prediction.text)]).rstrip()
+        return "  ".join([_cell(NO_WORDS, width), _on_one_line(prediction.text)]).rstrip()
     if top_k is None and len(prediction.probabilities) > _MANY_CLASSES:
         top_k = _MOST_PROBABLE
-    chances = (f"{label:<{width}} {value:6.1%}" for label, value in shown_classes(prediction, top_k).items())
+    chances = (f"{_cell(label, width)} {value:6.1%}" for label, value in shown_classes(prediction, top_k).items())
     if top_k is None:
         chances = (f"{label} {value:6.1%}" for label, value in prediction.probabilities.items())
-    return "  ".join([f"{prediction.label or '-':<{width}}", *chances, _on_one_line(prediction.text)])
+    return "  ".join([_cell(prediction.label or "-", width), *chances, _on_one_line(prediction.text)])
+
+
+def _cell(name: str, width: int) -> str:
+    """A name in a column of a terminal, shortened or filled up; of several labels all are shown."""
+    short = name if "|" in name else shortened(name, width)
+    return short + " " * (width - display_width(short))
 
 
 def _line_as_tsv(prediction: Prediction, top_k: int | None) -> str:

@@ -60,8 +60,7 @@ def number_rows(summary: dict[str, Any]) -> list[list[str]]:
     """Names and values of single numbers."""
     majority, calibration = summary["majority"], summary["calibration"]
     counts = f"{summary['right']:,} of {summary['rows']:,}"
-    always = f"always {majority['label']!r}: {majority['accuracy']:.2%}"
-    rows = [["accuracy", f"{summary['accuracy']:.2%} ({counts}; {always})"]]
+    rows = [["accuracy", f"{summary['accuracy']:.2%} ({counts}; {majority_line(majority)})"]]
     for key, title in (("roc_auc", "ROC AUC"), ("average_precision", "average precision")):
         if summary.get(key) is not None:
             rows.append([title, f"{summary[key]:.4f}"])
@@ -70,6 +69,12 @@ def number_rows(summary: dict[str, Any]) -> list[list[str]]:
     if temperature != 1:
         note += f"; {calibration['at_temperature_1']:.4f} without the temperature {temperature:.3f}"
     return [*rows, ["expected calibration error", f"{error:.4f} ({note})"]]
+
+
+def majority_line(majority: dict[str, Any]) -> str:
+    """Accuracy of the most frequent class, or set of classes, as a prediction for every row."""
+    always = f"always {majority['label']!r}" if majority["label"] else "never any label"
+    return f"{always}: {majority['accuracy']:.2%}"
 
 
 def never_predicted(summary: dict[str, Any]) -> str:

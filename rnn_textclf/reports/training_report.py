@@ -5,6 +5,7 @@ from typing import Any
 from rnn_textclf.reports.figures.curves import learning_curves
 from rnn_textclf.reports.report import print_report, write_pictures, write_summary
 from rnn_textclf.reports.summary import EvaluationInput, summarize
+from rnn_textclf.reports.tables import majority_line
 from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 
@@ -30,11 +31,10 @@ def report(outcome: TrainingResult) -> None:
 
 def closing_lines(outcome: TrainingResult, summary: dict[str, Any]) -> list[str]:
     """Test accuracy and macro F1 beside the majority class, and where the run is."""
-    majority = summary["majority"]
     return [
         f"Test accuracy {summary['accuracy']:.2%} "
         f"({summary['right']:,} of {summary['rows']:,} rows never seen), macro F1 {summary['macro_mean']['f1']:.2%}, "
-        f"epoch {outcome.best.epoch}; always {majority['label']!r}: {majority['accuracy']:.2%}",
+        f"epoch {outcome.best.epoch}; {majority_line(summary['majority'])}",
         f"Run folder: {outcome.folder.path}",
     ]
 

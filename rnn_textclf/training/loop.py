@@ -1,5 +1,6 @@
 """Training loop: epochs until the last one, early stopping, or the user ends it."""
 
+import logging
 from typing import Any
 
 from rnn_textclf.console import LiveTable
@@ -7,6 +8,8 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.folder.history import COLUMNS, EpochMetrics, write_events
 from rnn_textclf.training.concurrency.interrupts import graceful_stop
 from rnn_textclf.training.trainer import Trainer
+
+logger = logging.getLogger(__name__)
 
 
 def fit(trainer: Trainer, session: Any, show_epochs: bool = True) -> None:
@@ -17,7 +20,14 @@ def fit(trainer: Trainer, session: Any, show_epochs: bool = True) -> None:
     """
     widest = EpochMetrics(trainer.config.train.num_epochs, 99.0, 1.0, 99.0, 1.0, 1.234e-05, 9999.9, 0)
     table = LiveTable(list(COLUMNS.values()), _cells(widest))
-    if show_epochs:
+    if show_epochs and trainer.epochs.are_over:
+        count = len(trainer.epochs.finished)
+        logger.info(f"Already at {count:,} epoch{'s' if count > 1 else ''}; a larger --num_epochs trains up to that")
+    elif show_epochs:
+        if trainer.config.model.direct_scores and trainer.config.train.log_count_ratio:
+            logger.info(
+                "train acc is high from the start: the log-count ratios of the first weights were counted in these rows"
+            )
         table.header()
     with tf.summary.FileWriter(str(trainer.folder.path)) as events, graceful_stop() as stop:
         while not trainer.epochs.are_over:

@@ -13,6 +13,7 @@ import pytest
 from rnn_textclf.command_line.preflight import check_inference, check_training
 from rnn_textclf.config import DataConfig, PretrainConfig, TrainConfig
 from rnn_textclf.config.inference import ResultOptions, ScoringOptions
+from rnn_textclf.config.serving import ServingOptions
 from rnn_textclf.config.tuning import TuningOptions
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import SHIPPED_RUN, InferenceJob, TrainingJob
@@ -64,6 +65,7 @@ def test_a_socket_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_folder_is_labelled_text_but_no_vectors(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("fine\n")
     check_data(train_file=str(tmp_path))
     with pytest.raises(UserError, match=r"--embeddings=.*: is a folder; give a regular file"):
         check_data(embeddings=str(tmp_path))
@@ -114,7 +116,9 @@ def test_settings_are_tried_in_a_folder_without_a_run() -> None:
 
 def test_text_to_score_is_a_file(rows: str, pipe: str, tmp_path: Path) -> None:
     check_shipped(input=rows)
-    check_shipped(scoring=ScoringOptions(evaluate=str(tmp_path)))
+    (tmp_path / "classes" / "positive").mkdir(parents=True)
+    (tmp_path / "classes" / "positive" / "1.txt").write_text("fine\n")
+    check_shipped(scoring=ScoringOptions(evaluate=str(tmp_path / "classes")))
     with pytest.raises(UserError, match=f"--input={pipe}: is a named pipe; .*--input=- for standard input"):
         check_shipped(input=pipe)
     with pytest.raises(UserError, match=r"--input=.*: is a folder"):
@@ -157,20 +161,62 @@ def test_results_must_be_those_of_the_run(results: ResultOptions, message: str, 
 
 
 def test_the_classes_of_an_ensemble_are_those_of_its_members(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"loads no SavedModel from a path with \["):
+        check_shipped(export=tmp_path / "new[1]")
     config = (SHIPPED_RUN / "config.json").read_text().replace('"ensemble": 1', '"ensemble": 2')
     (tmp_path / "config.json").write_text(config)
-    (tmp_path / "members" / "1").mkdir(parents=True)
-    shutil.copy(SHIPPED_RUN / "labels.txt", tmp_path / "members" / "1")
+    for member in ("1", "2"):
+        (tmp_path / "members" / member).mkdir(parents=True)
+        for name in ("labels.txt", "config.json"):
+            shutil.copy(SHIPPED_RUN / name, tmp_path / "members" / member)
     check_inference(InferenceJob(tmp_path, results=ResultOptions(top_k=2)))
     with pytest.raises(FlagError, match="the run has 2 classes"):
         check_inference(InferenceJob(tmp_path, results=ResultOptions(top_k=3)))
+
+
+def test_columns_are_found_before_tensorflow_loads(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("id,mail,kind\n1,a fine film,positive\n")
+    path = str(tmp_path / "own.csv")
+    message = r"own\.csv:1: which field is the text and which the label\?"
+    with pytest.raises(UserError, match=message):
+        check_data(train_file=path)
+    with pytest.raises(UserError, match=message):
+        check_shipped(scoring=ScoringOptions(evaluate=path))
+    with pytest.raises(UserError, match=r"own\.csv:1: no field 'body'"):
+        check_shipped(input=path, scoring=ScoringOptions(text_field="body"))
+    columns = {"text_field": "mail", "label_field": "kind"}
+    check_data(train_file=path, **columns)
+    check_shipped(scoring=ScoringOptions(evaluate=path, **columns))
+    check_shipped(input=path, scoring=ScoringOptions(text_field="mail"))
+
+
+def test_words_and_exports_are_checked_before_tensorflow_loads(tmp_path: Path) -> None:
+    check_shipped(nearest="good,dull")
+    with pytest.raises(UserError, match="'moive' is not in the run's vocabulary; near spellings: motive, "):
+        check_shipped(nearest="moive")
+    with pytest.raises(UserError, match="an export holds one model"):
+        check_shipped(export=tmp_path / "new", more_runs=(SHIPPED_RUN,))
+    config = (SHIPPED_RUN / "config.json").read_text().replace('"folds": 0', '"folds": 3')
+    (tmp_path / "config.json").write_text(config)
+    with pytest.raises(UserError, match=r"holds the folds of a cross-validation; name one of them, such as .*folds/01"):
+        check_inference(InferenceJob(tmp_path))
+
+
+def test_a_port_that_is_taken_is_told_before_tensorflow_loads() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(UserError, match=rf"--port={port}: 127\.0\.0\.1 cannot be listened on"):
+            check_shipped(serving=ServingOptions(serve=True, port=port))
+    check_shipped(serving=ServingOptions(serve=True, port=port))
 
 
 def test_it_needs_no_tensorflow() -> None:
     code = (
         "import sys\nfrom rnn_textclf import jobs\nfrom rnn_textclf.command_line import preflight\n"
         "from rnn_textclf.config.inference import ResultOptions\n"
-        "preflight.check_inference(jobs.InferenceJob(jobs.SHIPPED_RUN, results=ResultOptions(top_k=2)))\n"
+        "from rnn_textclf.config.serving import ServingOptions\n"
+        "asked = {'results': ResultOptions(top_k=2), 'serving': ServingOptions(serve=True, port=0)}\n"
+        "preflight.check_inference(jobs.InferenceJob(jobs.SHIPPED_RUN, nearest='good', **asked))\n"
         "preflight.check_training(jobs.TrainingJob())\n"
         "assert 'tensorflow' not in sys.modules"
     )

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.inference import commands
-from rnn_textclf.inference.commands import choose_run, infer
+from rnn_textclf.inference import commands, run_choice
+from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import MAX_CHUNK, Predictor
+from rnn_textclf.inference.run_choice import announce_run, choose_run
 from rnn_textclf.jobs import InferenceJob
 from tests.tiny_runs import job, train, write_corpus
 
@@ -128,6 +129,14 @@ class TestManyLines:
             together = json.loads(line)
             (alone,) = output(capsys, run, text=together["text"], format="jsonl")
             assert json.loads(alone)["running_scores"] == pytest.approx(together["running_scores"], abs=1e-6)
+
+    def test_html_is_read_as_in_training_and_shown_as_it_came(
+        self, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "in.txt").write_text("the film<br />won&#39;t shine\n")
+        (line,) = output(capsys, run, input=str(tmp_path / "in.txt"), format="jsonl")
+        assert json.loads(line)["words"] == ["the", "film", "wo", "n't", "shine"]
+        assert json.loads(line)["text"] == "the film<br />won&#39;t shine"
 
     def test_empty_lines_are_sentences_of_one_unknown_word(
         self, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -255,8 +264,9 @@ def test_a_damaged_run_is_one_line(harm: Any, message: str, copy: Path) -> None:
 def test_the_shipped_run_answers_while_the_default_folder_holds_none(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(commands, "SHIPPED_RUN", run)
+    monkeypatch.setattr(run_choice, "SHIPPED_RUN", run)
     assert choose_run(InferenceJob(tmp_path, fall_back=True)) == run
+    announce_run(InferenceJob(tmp_path, fall_back=True))
     assert "the shipped model answers" in capsys.readouterr().err
     assert choose_run(InferenceJob(tmp_path)) == tmp_path
 
@@ -267,14 +277,16 @@ def test_a_run_of_ones_own_is_preferred_and_both_accuracies_are_named(
     own = shutil.copytree(run, tmp_path / "own")
     (own / "metrics.json").write_text(json.dumps({"test_accuracy": 0.781}))
     assert choose_run(InferenceJob(own, fall_back=True)) == own
+    announce_run(InferenceJob(own, fall_back=True))
     (message,) = messages
-    shipped = json.loads((commands.SHIPPED_RUN / "metrics.json").read_text())["test_accuracy"]
+    shipped = json.loads((run_choice.SHIPPED_RUN / "metrics.json").read_text())["test_accuracy"]
     assert message.startswith(f"Your run in {own}/ answers (test accuracy 78.1%); --ckpt_dir=")
     assert message.endswith(f"pretrained asks the shipped one (test accuracy {shipped:.1%})")
 
 
 def test_a_run_that_was_named_is_not_remarked_on(run: Path, messages: list[str]) -> None:
     assert choose_run(InferenceJob(run)) == run
+    announce_run(InferenceJob(run))
     assert messages == []
 
 

@@ -13,7 +13,7 @@ from absl import flags
 from rnn_textclf.command_line.preflight import check_inference
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.flags import inference_command_line, inference_job
-from rnn_textclf.inference import commands, file_evaluation
+from rnn_textclf.inference import commands, evaluated_file
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.reports.mistakes import most_confident_wrong
@@ -80,6 +80,15 @@ def test_the_worst_mistakes_are_shown_and_put_on_a_page(
     assert [(error["row"], error["true_label"], error["label"]) for error in kept] == [(3, "positive", "negative")]
 
 
+def test_a_mistake_that_is_there_often_is_shown_once(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "again.tsv").write_text("positive\tit bores\npositive\tIt  bores\npositive\tit bores me\n")
+    start(run, f"--evaluate={tmp_path}/again.tsv", "--errors=5")
+    lines = capsys.readouterr().out.splitlines()
+    assert sorted(line.split(",")[0] for line in lines if ", score of" in line) == ["row 1", "row 3"]
+
+
 def test_one_json_line_for_programs(run: Path, rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
     start(run, f"--evaluate={rows}", "--format=jsonl", "--errors=1")
     (line,) = capsys.readouterr().out.splitlines()
@@ -98,6 +107,12 @@ def test_training_rows_are_refused_unless_allowed(
         start(run, file)
     start(run, file, "--allow_training_rows")
     assert "12 of them training rows, which flatter the model" in capsys.readouterr().out
+    with pytest.raises(UserError, match=r"score the other 8 with --unseen_rows"):
+        start(run, file)
+    start(run, file, "--unseen_rows", "--errors=20")
+    shown = capsys.readouterr().out
+    assert f"Scored: 8 of 20 rows of {tmp_path}/seen.tsv, those that are not among the training rows" in shown
+    assert json.loads((run / "report" / "seen.tsv" / "metrics.json").read_text())["rows"] == 8
 
 
 def test_a_run_without_keys_says_that_it_cannot_tell(run: Path, rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,6 +157,8 @@ def test_the_most_confident_come_first() -> None:
     scored = PrefixEvaluation(np.arange(4), targets, chances, False, np.ones(4, int), np.ones((4, 4, 2)))
     assert most_confident_wrong(scored, 9).tolist() == [0, 2, 1]
     assert most_confident_wrong(scored, 1).tolist() == [0]
+    assert most_confident_wrong(scored, 9, np.array([7, 5, 5, 5])).tolist() == [0, 2]
+    assert most_confident_wrong(scored, 9, np.array([7, 5, 7, 5])).tolist() == [0, 1]
     several = PrefixEvaluation(np.arange(4), targets, chances, True, np.ones(4, int), np.ones((4, 4, 2)))
     assert most_confident_wrong(several, 9).tolist() == [0, 2, 1]
 
@@ -164,7 +181,9 @@ def test_many_texts_make_one_page(run: Path, tmp_path: Path, capsys: pytest.Capt
     assert len(capsys.readouterr().out.splitlines()) == 3
     page = (tmp_path / "out.html").read_text()
     assert page.count("<article>") == 3
-    assert page.count("the score of <strong>negative</strong>") == 3
+    assert page.count("the score of <strong>negative</strong>") == 2
+    assert page.count("</span> no words</h2>") == 1
+    assert page.count('<p class="all">') == 2
 
 
 def test_target_class_picks_whose_score_runs(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -192,6 +211,8 @@ def test_target_class_picks_whose_score_runs(run: Path, capsys: pytest.CaptureFi
         (["--input=in.csv", "--text_field=a", "--top_k=1"], "--text_field and --top_k exclude each other"),
         (["--evaluate=a.tsv", "--output=out.csv"], "--evaluate and --output exclude each other"),
         (["--allow_training_rows"], "--allow_training_rows needs --evaluate"),
+        (["--unseen_rows"], "--unseen_rows needs --evaluate"),
+        (["--evaluate=a.tsv", "--unseen_rows", "--allow_training_rows"], "exclude each other"),
         (["--input=-", "--plot=out.png"], "--plot draws one sentence"),
         (["--evaluate=a.tsv", "--text=a"], "--evaluate and --text exclude each other"),
         (["--evaluate=a.tsv", "--html=out.html"], "only with --errors=N"),
@@ -214,15 +235,20 @@ def test_the_corpus_is_read_for_its_texts_only_where_they_are_shown(
     run: Path, rows: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    real = file_evaluation.labelled_file
+    real = evaluated_file.labelled_file
 
     def counted(*arguments: Any, **options: Any) -> Any:
         corpus = real(*arguments, **options)
         whole = corpus.examples
-        corpus.examples = lambda: opened.append("pass") or whole()
+
+        def examples() -> Any:
+            yield from whole()
+            opened.append("pass")
+
+        corpus.examples = examples
         return corpus
 
-    monkeypatch.setattr(file_evaluation, "labelled_file", counted)
+    monkeypatch.setattr(evaluated_file, "labelled_file", counted)
     start(run, f"--evaluate={rows}")
     assert opened == ["pass"]
 
@@ -234,6 +260,7 @@ def test_the_columns_are_those_of_the_training_file_where_the_file_has_them(
         predictor.config.data, train_file="train.tsv", text_field="remark", label_field="mood"
     )
     monkeypatch.setattr(predictor, "config", dataclasses.replace(predictor.config, data=trained))
+    RunFolder(run).write_config(predictor.config)
     # By their usual names the columns would be text and label.
     columns = "id\ttext\tlabel\tremark\tmood\n"
     (tmp_path / "own.tsv").write_text(columns + "1\tnone\t?\tthe film shines bright\tpositive\n" * 3)

@@ -10,7 +10,8 @@ from rnn_textclf import flags
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.exports.word_vectors import read_embedding
-from rnn_textclf.inference.nearest import Neighbours, nearest, nearest_lines, neighbours, query_ids
+from rnn_textclf.inference.nearest import Neighbours, nearest, nearest_lines, neighbours
+from rnn_textclf.inference.word_query import query_ids
 from rnn_textclf.jobs import InferenceJob
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.folder.run_folder import RunFolder

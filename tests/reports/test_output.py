@@ -5,6 +5,7 @@ import json
 import pytest
 
 from rnn_textclf.reports.output import text_line, verdict, word_lines
+from rnn_textclf.reports.text_width import display_width
 from rnn_textclf.runs.prediction import Prediction
 from tests.reports.samples import FOUR, three
 
@@ -47,6 +48,18 @@ def test_many_classes_are_cut_to_three_in_a_line_for_people_alone() -> None:
     assert text_line(six, "table") == "b  b  40.0%  d  25.0%  e  15.0%  a text"
     assert text_line(six, "tsv").count("\t") == 7
     assert list(json.loads(text_line(six, "jsonl"))["probabilities"]) == list("abcdef")
+
+
+def test_lines_of_long_and_wide_names_are_aligned() -> None:
+    names = ["education and teacher training abroad", "体育", "music", "d", "e", "f"]
+    lines = []
+    for first in names[:3]:
+        chances = {name: 0.5 if name == first else 0.1 for name in names}
+        lines.append(text_line(three(first)._replace(probabilities=chances), "table"))
+    ends = {display_width(line[: line.index("%")]) for line in lines}
+    assert len(ends) == 1
+    assert lines[0].startswith("education and te… abroad  ")
+    assert text_line(three("b|a"), "table").startswith("b|a  ")
 
 
 def test_a_text_without_words_has_no_verdict() -> None:

@@ -332,3 +332,13 @@ def test_nothing_is_added_to_the_graph_while_it_trains(
 def test_config_of_a_run_is_whole_json(uninterrupted: Path) -> None:
     values = json.loads((uninterrupted / "config.json").read_text())
     assert values["train"]["num_epochs"] == 3
+
+
+def test_a_run_that_has_all_its_epochs_says_so(data: Path, tmp_path: Path, messages: list[str]) -> None:
+    once = job(tmp_path / "run", data, num_epochs=1)
+    train(once)
+    explained = "train acc is high from the start: the log-count ratios of the first weights were counted in these rows"
+    assert messages.count(explained) == 1
+    train(once)
+    assert messages[-1] == "Already at 1 epoch; a larger --num_epochs trains up to that"
+    assert messages.count(explained) == 1

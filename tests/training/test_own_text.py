@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,17 @@ def test_several_labels_a_text(tmp_path: Path) -> None:
     first, second = (part.dataset.gather(np.arange(len(rows))) for part in started)
     np.testing.assert_array_equal(first.targets, second.targets)
     np.testing.assert_array_equal(first.targets, [[c in labels for c in "abc"] for _, labels in rows])
+
+
+def test_a_run_goes_on_when_its_file_has_moved(three: Three, tmp_path: Path) -> None:
+    run, moved = shutil.copytree(three.outcome.folder.path, tmp_path / "run"), tmp_path / "moved.tsv"
+    shutil.copy(three.path, moved)
+    resumed = prepare(job(run, tmp_path, train_file=str(moved)))
+    assert resumed.data.train.indices.tolist() == prepare(job(run, tmp_path)).data.train.indices.tolist()
+    assert resumed.config.data.train_file == str(moved)
+    moved.write_text(three.path.read_text() + "99\tfood\tone more soup\n")
+    with pytest.raises(UserError, match="was trained on other rows"):
+        prepare(job(run, tmp_path, train_file=str(moved)))
 
 
 def test_several_labels_need_the_sigmoid(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_the_seed_fixes_the_split(data: Path, tmp_path: Path) -> None:
         ({"num_layers": 2}, "--num_layers=1"),
         ({"seed": 9}, "--seed=1"),
         ({"vocab_size": 100}, f"--vocab_size={DataConfig().vocab_size}"),
-        ({"train_file": "rows.tsv"}, "no --train_file"),
+        ({"text_field": "said"}, "no --text_field"),
         ({"rnn_unit": "lstm", "dropout": 0.25}, "--rnn_unit=gru, --dropout=0.5"),
     ],
 )

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 from rnn_textclf.atomic import cannot_write, new_folder
 from rnn_textclf.errors import UserError
+from rnn_textclf.inference.exports.export_checks import check_loadable
 from rnn_textclf.models.inference_graph import SampleResult
 from rnn_textclf.models.raw_text.text_ops import Sentences, read_sentences, vocabulary_table
 from rnn_textclf.models.tf1 import tf
@@ -43,7 +44,6 @@ class _Answer(NamedTuple):
     lengths: Any
 
 
-_PATTERN = set("*?[\\")
 _SHORT = ("label", "probabilities", "classes")
 _SIGNATURES = {
     tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY: _SHORT,
@@ -64,11 +64,7 @@ def export_model(run: Path, folder: Path, sessions: Sessions) -> None:
       UserError: the run cannot be read or cleans its text in a way that the graph cannot; or `folder` cannot be
         written, and then there is no half of it, or could not be loaded from that path.
     """
-    if unreadable := sorted(set(str(folder)) & _PATTERN):
-        raise UserError(
-            f"{folder}: TensorFlow loads no SavedModel from a path with {unreadable[0]}, which it takes for a pattern; "
-            "name another folder"
-        )
+    check_loadable(folder)
     source = RunFolder(run)
     with new_folder(folder) as unfinished, sessions.new_graph() as session:
         texts = tf.placeholder(tf.string, [None], "text")

@@ -15,7 +15,8 @@ from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.runs.calibration import apply_temperature, read_temperature
 from rnn_textclf.runs.evaluation import PrefixEvaluation, average
 from rnn_textclf.runs.folder.run_folder import RunFolder
-from rnn_textclf.runs.restoring import best_steps, single_models
+from rnn_textclf.runs.folder.single_models import single_models
+from rnn_textclf.runs.restoring import best_steps
 from rnn_textclf.runs.sessions import Sessions
 
 

@@ -18,7 +18,7 @@ from rnn_textclf.inference.serving.scoring_queue import ScoringQueue
 from rnn_textclf.inference.serving.served_model import ServedModel, ServedPrediction
 
 SIGNATURES = ("serving_default", "predict")
-_SCORE_KEYS = ("text", "label", "probabilities", "words", "running_scores", "unknown")
+_SCORE_KEYS = ("text", "label", "probabilities", "words", "running_scores", "unknown", "target")
 _PROBE_SECONDS = 5.0
 
 

@@ -10,7 +10,7 @@ from rnn_textclf.runs.folder.run_folder import RunFolder, read_json
 
 NAME = "rnn_textclf"  # In the paths of TensorFlow Serving's interface.
 
-# Sentences whose score turns on the way; a run on a user's own text gets some of everyday life.
+# Sentences whose score turns on the way; a run on a user's own text gets those of everyday life whose words it knows.
 _MOVIES = (
     "it was the worst movie i have ever seen",
     "a slow start, but what a moving and beautifully acted film",
@@ -47,9 +47,15 @@ def describe(model: ServedModel, runs: Sequence[Path]) -> dict[str, Any]:
         "vocab_size": model.vocabulary.num_words,
         "max_length": data.max_length,
         "max_texts": MAX_TEXTS,
-        "examples": list(_GENERAL if data.train_file else _MOVIES),
+        "examples": [text for text in (_GENERAL if data.train_file else _MOVIES) if _is_known(model, text)],
         "test": _test(runs),
     }
+
+
+def _is_known(model: ServedModel, text: str) -> bool:
+    """Whether a model knows half of a text's words: one of another language does not."""
+    words = model.tokenizer(text)
+    return 2 * sum(map(model.knows, words)) >= len(words)
 
 
 def serving_status(model: ServedModel) -> dict[str, Any]:

@@ -32,6 +32,10 @@ class ServedPrediction(Protocol):
         """The target class's probability after each word; none where they were not asked for."""
 
     @property
+    def target(self) -> str:
+        """The class of the running scores."""
+
+    @property
     def unknown(self) -> Sequence[str]:
         """The words that the vocabulary does not have."""
 

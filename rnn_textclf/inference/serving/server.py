@@ -38,7 +38,7 @@ def serve(load: Callable[[], ServedModel], runs: Sequence[Path], options: Servin
     """
     with listen(options.host, options.port) as listener:
         model = load()
-        app = application(model, describe(model, runs), AllowedHosts(options.host))
+        app = application(model, describe(model, runs), AllowedHosts(options.host, options.allowed_hosts.split(",")))
         if not is_loopback(options.host):
             _LOG.warning("--host=%s: everyone who can reach this machine can use the model", options.host)
         _LOG.info("Serving at %s (Ctrl-C stops it)", _address(options.host, listener))

@@ -29,7 +29,7 @@ def table_writer(file: IO[str], form: str, table: Table, labels: tuple[str, ...]
     """A writer in one of `FORMATS`. Raises UserError where the table has a column that is to be added."""
     added = (_LABEL, _PROBABILITIES) if form == "jsonl" else (_LABEL, *(f"probability_{label}" for label in labels))
     if taken := next((name for name in added if name in table.columns), None):
-        raise UserError(f"{table.path}: there is a column {taken!r} already, which is to be added; rename it")
+        raise UserError(f"{table.name}: there is a column {taken!r} already, which is to be added; rename it")
     return _JsonWriter(file) if form == "jsonl" else _DelimitedWriter(file, _DELIMITERS[form], table, added)
 
 
@@ -55,7 +55,7 @@ class _DelimitedWriter:
     def write(self, record: Record, prediction: Prediction) -> None:
         if unknown := next((name for name in record if name not in self._table.columns), None):
             raise UserError(
-                f"{self._table.path}: field {unknown!r} is not in the first record; write JSON lines instead"
+                f"{self._table.name}: field {unknown!r} is not in the first record; write JSON lines instead"
             )
         values = [_field(record.get(name)) for name in self._table.columns]
         self._writer.writerow([*values, prediction.label, *(f"{p:.6f}" for p in prediction.probabilities.values())])

@@ -42,6 +42,10 @@ class Corpus(ABC):
     def examples(self) -> Iterator[Example]:
         """Streams the examples in a fixed order, anew at each call. Raises UserError on an unreadable file."""
 
+    def check_first(self) -> None:
+        """Reads the first example. Raises UserError where the file cannot be read, or has no such fields."""
+        next(iter(self.examples()), None)
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the raw bytes in hex; of several files, that of their `digest  name` lines.

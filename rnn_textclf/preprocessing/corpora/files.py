@@ -127,6 +127,14 @@ class FileCorpus(Corpus):
         if unlabelled and self._spec.several_labels and self._format != "text":
             raise UserError(f"{self._path}: no example has a label; check which field is the label (--label_field)")
 
+    def check_first(self) -> None:
+        """As in `Corpus`, without a message on the fields."""
+        told, self._announced = self._announced, True
+        try:
+            super().check_first()
+        finally:
+            self._announced = told
+
     def _spelled(self, example: Example) -> Example:
         """The example with numbers among its labels spelled as the classes allowed are."""
         labels = (self._spelling.get(whole_number(label), label) for label in example.labels)

@@ -61,6 +61,9 @@ class FolderCorpus(Corpus):
         if empty:
             raise UserError(f"{self.paths[0].parent}: no examples; all files are empty")
 
+    def check_first(self) -> None:
+        """Nothing: the files were listed already, and are read with the others."""
+
     def _by_folder(self) -> tuple[list[tuple[str, list[Path]]], list[Path]]:
         """Each class with its files, and what is skipped."""
         children = _children(self._folder)

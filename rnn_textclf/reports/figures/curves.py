@@ -35,8 +35,17 @@ def learning_curves(epochs: Sequence[EpochMetrics], best: int, note: str = "") -
         axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
     loss.set_title("Loss (nats)")
     accuracy.set_title("Accuracy (%)")
+    accuracy.set_ylim(*_percent_limits([100 * value for e in epochs for value in (e.train_accuracy, e.valid_accuracy)]))
     figure.legend(*accuracy.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
+
+
+def _percent_limits(values: Sequence[float]) -> tuple[float, float]:
+    """Ends of an axis for percentages: five points at least, and nothing far above 100."""
+    low, high = min(values), max(values)
+    room = max(high - low, 5.0)
+    bottom = max(high - 1.08 * room, -1.0)
+    return bottom, max(min(high + 0.08 * room, 100.0 + 0.02 * room), bottom + room)
 
 
 def threshold_curves(label: str, positive: np.ndarray, scores: np.ndarray, note: str = "") -> Any:

@@ -8,6 +8,7 @@ from rnn_textclf.reports.figures.intervals import wilson_interval
 from rnn_textclf.reports.figures.plot_style import BLUE, GREY, LIGHT, ORANGE, new_figure
 from rnn_textclf.runs.metrics import Bins, calibration_bins, expected_calibration_error, quantile_bins
 
+_LEAST_FROM = 0.8  # Confidence: an axis of a few hundredths would show differences that are none.
 _EVEN_BINS_FROM = 600  # Predictions; with fewer, many of 15 equal widths would hold a handful.
 
 
@@ -36,7 +37,7 @@ def reliability_diagram(
     number, edges = np.histogram(confidence, np.linspace(0, 1, 31))
     lower.bar(edges[:-1], number, np.diff(edges), align="edge", color=LIGHT, edgecolor=GREY, linewidth=0.6)
     first = float(edges[np.flatnonzero(number)[0]])
-    lower.set_xlim(first - 0.02, 1.02)
+    lower.set_xlim(min(first, _LEAST_FROM) - 0.02, 1.02)
     upper.set_ylim(-0.03, 1.03)
     upper.set_ylabel("accuracy")
     lower.set_ylabel("predictions")

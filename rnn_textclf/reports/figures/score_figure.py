@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rnn_textclf.reports.figures.plot_style import BLUE, GREY, INK, ORANGE, new_figure
-from rnn_textclf.reports.text_width import shortened
+from rnn_textclf.reports.text_width import display_width, shortened
 from rnn_textclf.reports.word_deltas import WordDelta
 
 # Words side by side before the figure goes on in a next line, as text does.
@@ -13,6 +13,8 @@ MAX_LINES = 40
 _MIN_WORDS = 9  # As wide as these a panel is at least.
 _MAX_WORD = 28
 _WIDTH_A_WORD = 0.42
+_UPRIGHT = 4  # Columns of text that fit that width, such as a Chinese character in brackets.
+_ROOM_FOR_LEGEND = 12  # Words that are as wide as all its entries.
 _DIAMOND: dict[str, Any] = {
     "linestyle": "none",
     "marker": "D",
@@ -40,19 +42,21 @@ def score_figure(words: Sequence[WordDelta], target: str, verdict: str) -> Any:
     figure = new_figure(2.2 + _WIDTH_A_WORD * room, 1.3 + height * len(lines))
     panels = figure.subplots(len(lines), 1, squeeze=False)[:, 0]
     before = words[0].score - words[0].delta
+    upright = max(display_width(_name(word)) for word in drawn) <= _UPRIGHT
     for axes, line in zip(panels, lines, strict=True):
-        _panel(axes, line, before, len(lines[0]))
+        _panel(axes, line, before, len(lines[0]), upright)
         before = line[-1].score
     more = f" (first {len(drawn):,} of {len(words):,} words)" if len(drawn) < len(words) else ""
     longest = 16 + 3 * room  # Characters that the figure is wide.
     figure.suptitle(f"{shortened(verdict, longest)}{more}", x=0.02, ha="left", fontsize=12, fontweight="bold")
     name = shortened(target, 14 + 30 * (len(lines) - 1))  # As the figure is high.
     figure.supylabel(f"score of {name!r} after each word", fontsize=10)
-    figure.legend(handles=_legend(drawn), loc="outside lower center", ncols=5, fontsize=9)
+    columns = 5 if room > _ROOM_FOR_LEGEND else 3
+    figure.legend(handles=_legend(drawn), loc="outside lower center", ncols=columns, fontsize=9)
     return figure
 
 
-def _panel(axes: Any, line: Sequence[WordDelta], before: float, room: int) -> None:
+def _panel(axes: Any, line: Sequence[WordDelta], before: float, room: int, upright: bool) -> None:
     axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)))
     scores = [word.score for word in line]
     for place, word in enumerate(line):
@@ -70,10 +74,10 @@ def _panel(axes: Any, line: Sequence[WordDelta], before: float, room: int) -> No
     if shares:
         axes.plot(*zip(*shares, strict=True), **_DIAMOND)
     names = [_name(word) for word in line]
-    if max(map(len, names)) > 2:
-        axes.set_xticks(range(len(line)), names, rotation=50, ha="right", rotation_mode="anchor")
-    else:
+    if upright:
         axes.set_xticks(range(len(line)), names)
+    else:
+        axes.set_xticks(range(len(line)), names, rotation=50, ha="right", rotation_mode="anchor")
     axes.tick_params(axis="x", length=0, pad=4)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "", "0.5", "", "1"])
     axes.set_ylim(-0.03, 1.03)

@@ -7,6 +7,7 @@ from typing import IO, NamedTuple
 
 from rnn_textclf.atomic import replacing
 from rnn_textclf.reports.html.templating import render_block, template
+from rnn_textclf.reports.output import NO_WORDS
 from rnn_textclf.reports.word_deltas import word_deltas
 from rnn_textclf.runs.prediction import Prediction
 
@@ -40,12 +41,12 @@ class HtmlPage:
             self._template,
             "article",
             name=f"row {remark.row:,}" if remark else f"{self._count:,}",
-            label=prediction.label,
+            verdict=(prediction.label or "none of the classes") if prediction.has_words else NO_WORDS,
             truth=remark.truth if remark else None,
             text=text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]} …",
             probabilities=by_probability[:_MAX_CLASSES],
             target=prediction.target,
-            words=word_deltas(prediction, self._several_labels),
+            words=word_deltas(prediction, self._several_labels) if prediction.has_words else [],
         )
         self._write(article)
 

@@ -22,7 +22,8 @@ from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.folder.row_hashes import read_row_hashes, trained_on
 from rnn_textclf.runs.folder.run_folder import RunFolder
-from rnn_textclf.runs.restoring import restore_best, single_models
+from rnn_textclf.runs.folder.single_models import single_models
+from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.distillation.soft_targets import SoftTargets
 from rnn_textclf.training.run_setup import SharedData

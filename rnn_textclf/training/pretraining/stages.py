@@ -10,11 +10,12 @@ import dataclasses
 import hashlib
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rnn_textclf.config import DataConfig, TrainConfig
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import TrainingJob
+from rnn_textclf.options import Config
 from rnn_textclf.preprocessing.corpora.selection import language_text, main_corpus
 from rnn_textclf.preprocessing.tokens import TOKENS_VERSION
 from rnn_textclf.runs.checkpoints import checkpoint_steps
@@ -104,6 +105,22 @@ def _stage_data(job: TrainingJob) -> DataConfig:
         valid_fraction=_HELD_OUT,
         test_fraction=_HELD_OUT,
     )
+
+
+def with_pretrained_shape(job: TrainingJob) -> TrainingJob:
+    """The job with the network of the run folder that its pretraining names, but for options that the user set."""
+    if job.pretrain.pretrain is None or job.pretrain.stages:
+        return job
+    theirs = RunFolder(Path(job.pretrain.pretrain)).read_config()
+
+    def adopted(own: Config, other: Config, names: tuple[str, ...]) -> Any:
+        taken = {name: getattr(other, name) for name in names if name not in job.given}
+        return dataclasses.replace(own, **taken)  # type: ignore[type-var]
+
+    model = adopted(job.model, theirs.model, _SHAPE)
+    # A network that reads both ways has no score after each word to train.
+    train = dataclasses.replace(job.train, prefix_loss_weight=0.0) if model.bidirectional else job.train
+    return job.replace(model=model, train=train, data=adopted(job.data, theirs.data, _WORDS))
 
 
 def check_fits(folder: RunFolder, job: TrainingJob) -> None:

@@ -22,6 +22,7 @@ class FakePrediction(NamedTuple):
     words: list[str]
     running_scores: list[float]
     unknown: list[str]
+    target: str
 
 
 class FakeModel:
@@ -75,6 +76,7 @@ class FakeModel:
             words=words or ["<unk>"],
             running_scores=[chances(total)[1].item() for total in totals] if by_word else [],
             unknown=[word for word in words if not self.knows(word)],
+            target=self.labels[1],
         )
 
 

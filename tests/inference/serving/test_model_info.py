@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from rnn_textclf.inference.serving.model_info import describe
 from tests.inference.serving.fake_model import FakeModel
 
@@ -23,3 +25,10 @@ def test_several_runs_have_no_test_of_their_own(tmp_path: Path) -> None:
     assert info["name"] == f"{tmp_path.name} + other"
     assert info["test"] is None
     assert describe(FakeModel(), [tmp_path / "other"])["test"] is None
+
+
+def test_examples_have_words_that_the_model_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = FakeModel()
+    assert len(describe(model, [tmp_path])["examples"]) == 4
+    monkeypatch.setattr(model, "knows", lambda word: word in ("it", "was", "the", "worst", "movie"))
+    assert describe(model, [tmp_path])["examples"] == ["it was the worst movie i have ever seen"]

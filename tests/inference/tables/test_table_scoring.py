@@ -1,6 +1,9 @@
 """Scoring of tables: what pandas reads of the result is the table with what `Predictor` says of its texts."""
 
 import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,7 @@ import pytest
 from absl import flags
 
 from rnn_textclf.command_line.preflight import check_inference
-from rnn_textclf.errors import FlagError, UserError
+from rnn_textclf.errors import UserError
 from rnn_textclf.flags import inference_command_line, inference_job
 from rnn_textclf.inference import commands
 from rnn_textclf.inference.commands import infer
@@ -134,7 +137,7 @@ def test_an_encoding_can_be_named(start: Any, tmp_path: Path, capsys: pytest.Cap
     [
         ("id,body\n1,a film\n2\n", "in.csv:3: expected 2 fields, found 1; mend the line"),
         ('id,body\n1,"a film\n', "in.csv:2: a quotation mark is opened and never closed"),
-        ("id,other\n1,a film\n", "in.csv:1: no column 'body'; give --text_field, one of id, other"),
+        ("id,other\n1,a film\n", "in.csv:1: no field 'body'; the fields are id, other (or 1 to 2)"),
         ("body,predicted_label\na,b\n", "there is a column 'predicted_label' already"),
         ("body,id,id\na,b,c\n", "in.csv:1: two columns are named 'id'"),
         ("", "in.csv:1: no records"),
@@ -154,7 +157,7 @@ def test_a_bad_table_is_one_line_and_no_file(content: str, message: str, start: 
     [
         ('{"body": "a film"}\n[1]\n', "in.jsonl:2: not a JSON object"),
         ('{"body": 3}\n', "field 'body' is not a string but 3"),
-        ('{"a": 1}\n', "no column 'body'"),
+        ('{"a": 1}\n', "no field 'body'"),
     ],
 )
 def test_bad_json_is_one_line(content: str, message: str, start: Any, tmp_path: Path) -> None:
@@ -164,9 +167,79 @@ def test_bad_json_is_one_line(content: str, message: str, start: Any, tmp_path: 
     assert message in str(error.value)
 
 
-def test_standard_input_and_other_formats_are_no_tables(start: Any, tmp_path: Path) -> None:
-    with pytest.raises(FlagError, match="need a file to score"):
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl", "json"])
+def test_a_table_of_standard_input(
+    form: str,
+    start: Any,
+    tmp_path: Path,
+    predictor: Predictor,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = TABLE.iloc[[0, 1, 4]].reset_index(drop=True)
+    if form == "json":
+        table.to_json(tmp_path / "in.json", orient="records", indent=1)
+    else:
+        write(table, tmp_path / f"in.{form}")
+    with (tmp_path / f"in.{form}").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
         start("--input=-", "--text_field=body")
+    ending = "jsonl" if form == "json" else form
+    (tmp_path / f"out.{ending}").write_text(capsys.readouterr().out)
+    assert_scored(read(tmp_path / f"out.{ending}"), table, predictor)
+
+
+@pytest.mark.parametrize(
+    ("form", "header", "line"), [("jsonl", "", '{"body": "the film shines"}\n'), ("tsv", "id\tbody\n", "7\tits plot\n")]
+)
+def test_records_in_a_pipe_are_answered_while_the_writer_waits(
+    form: str, header: str, line: str, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions, answers = os.pipe(), os.pipe()
+    monkeypatch.setattr(sys, "stdin", open(questions[0]))  # noqa: SIM115
+    monkeypatch.setattr(sys, "stdout", open(answers[1], "w"))  # noqa: SIM115
+    with ThreadPoolExecutor(1) as thread, open(questions[1], "wb", 0) as writer, open(answers[0]) as reader:
+        done = thread.submit(start, "--input=-", "--text_field=body", f"--file_format={form}")
+        writer.write((header + line).encode())
+        assert [reader.readline()[:4] for _ in range(1 + bool(header))][-1] == line[:4]
+        for size in (3, 1):
+            writer.write(line.encode() * size)
+            assert [reader.readline()[:4] for _ in range(size)] == [line[:4]] * size
+        writer.close()
+        done.result()
+        sys.stdout.close()
+        assert reader.read() == ""
+    sys.stdin.close()
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_several_columns_are_read_as_one_text(ending: str, start: Any, tmp_path: Path, predictor: Predictor) -> None:
+    table = pd.DataFrame({"title": ["the film", " ", "its plot"], "n": [1, 2, 3], "body": ["shines", "bores", ""]})
+    start(f"--input={write(table, tmp_path / f'in.{ending}')}", "--text_field=title,body", f"--output={tmp_path}/o.csv")
+    texts = ["the film shines", "bores", "its plot"]
+    assert read(tmp_path / "o.csv")["predicted_label"].tolist() == predictor.predict(texts)
+    found = read(tmp_path / "o.csv")["probability_positive"].astype(float)
+    np.testing.assert_allclose(found, predictor.predict_proba(texts)[:, 1], atol=1e-5)
+
+
+def test_nested_fields_tokens_and_html_are_read_as_in_training(
+    start: Any, tmp_path: Path, predictor: Predictor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = [{"d": {"t": "the film<br />won&#39;t bore"}}, {"d": {"t": ["its", "plot"]}}, {"d": {}}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    start(f"--input={tmp_path}/in.jsonl", "--text_field=d.t")
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [{"d": one["d"]} for one in found] == records
+    expected = predictor.predict_proba(["the film won't bore", "its plot", ""])
+    np.testing.assert_allclose([list(one["probabilities"].values()) for one in found], expected, atol=1e-6)
+
+
+def test_a_table_read_as_lines_is_remarked_on(start: Any, tmp_path: Path, messages: list[str]) -> None:
+    start(f"--input={write(TABLE, tmp_path / 'in.csv')}")
+    assert f"{tmp_path}/in.csv: read as a text a line; --text_field=NAME scores a column of it instead" in messages
+
+
+def test_other_formats_are_no_tables(start: Any, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
         start("--input=nowhere.csv", "--text_field=body")
     (tmp_path / "in.txt").write_text("__label__a the film\n")

@@ -26,6 +26,16 @@ def test_learning_curves_have_a_point_an_epoch() -> None:
     assert texts(figure.legends[0].get_texts()) == ["training, with dropout", "validation", "best epoch (2)"]
 
 
+def test_an_axis_of_accuracy_ends_at_100() -> None:
+    for low, high in ((1.0, 1.0), (0.98, 1.0), (0.3, 0.9), (0.0, 0.0)):
+        epochs = [EpochMetrics(i, 1.0, high, 1.0, low, 0.1, 1.0, i) for i in (1, 2)]
+        with plot_style.styled():
+            bottom, top = learning_curves(epochs, best=1).axes[1].get_ylim()
+        assert -1 <= bottom < 100 * low + 0.01
+        assert 100 * high < top < 103
+        assert top - bottom >= 5
+
+
 def test_threshold_curves_and_the_threshold_in_use() -> None:
     positive, scores = np.array([True, False, True, False]), np.array([0.9, 0.6, 0.4, 0.1])
     with plot_style.styled():

@@ -28,3 +28,10 @@ def test_few_predictions_share_few_bins(number: int, points: int) -> None:
     with plot_style.styled():
         figure = reliability_diagram(confidence, np.arange(number) % 4 > 0, None, 1.0)
     assert len(figure.axes[0].lines[-1].get_xdata()) == points
+
+
+def test_an_axis_of_confident_predictions_is_not_magnified() -> None:
+    with plot_style.styled():
+        axes = reliability_diagram(np.array([0.99, 0.999]), np.array([True, True]), None, 1.0).axes[1]
+    assert axes.get_xlim() == pytest.approx((0.78, 1.02))
+    assert max(tick for tick in axes.get_xticks() if tick <= 1.02) == pytest.approx(1)

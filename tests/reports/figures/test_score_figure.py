@@ -58,3 +58,22 @@ def test_long_words_and_classes_stay_in_the_figure() -> None:
         shown = [*figure.axes[0].get_xticklabels(), figure._suptitle, figure._supylabel]
         assert all(frame.count_contains(text.get_window_extent().corners()) == 4 for text in shown)
     assert "…" in figure.axes[0].get_xticklabels()[1].get_text()
+
+
+@pytest.mark.parametrize(("words", "rotation"), [(["很", "好", "señor"], 50), (["很", "好", ",", "的"], 0)])
+def test_short_words_stand_upright_in_every_panel(words: list[str], rotation: int) -> None:
+    long = prediction(words * 10, [0.5] * (10 * len(words)))._replace(unknown=["好"])
+    with plot_style.styled():
+        figure = score_figure(word_deltas(long), "positive", "")
+    ticks = [tick for axes in figure.axes for tick in axes.get_xticklabels()]
+    assert {tick.get_rotation() for tick in ticks} == {rotation}
+    assert "[好]" in {tick.get_text() for tick in ticks}
+
+
+@pytest.mark.parametrize("attention", [None, [0.25] * 4])
+def test_the_legend_stays_in_a_narrow_figure(attention: list[float] | None) -> None:
+    with plot_style.styled():
+        figure = score_figure(word_deltas(FOUR._replace(attention=attention)), "positive", "")
+        figure.draw_without_rendering()
+        corners = figure.legends[0].get_window_extent().corners()
+    assert figure.bbox.count_contains(corners) == 4

@@ -1,13 +1,15 @@
 """Pretraining: made once, reused, refused where it does not fit, and its weights where they belong."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from rnn_textclf.config import PretrainConfig
 from rnn_textclf.errors import FlagError, UserError
-from rnn_textclf.jobs import TrainingJob
+from rnn_textclf.jobs import SHIPPED_RUN, TrainingJob
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import checkpoint_steps
@@ -208,3 +210,17 @@ def test_text_without_two_words_in_a_row_cannot_be_modelled(texts: dict[str, Pat
     options = {"pretrain": "lm", "pretrain_dir": str(tmp_path), "unlabelled_file": str(path)}
     with pytest.raises(UserError, match="too few rows of two words or more"):
         train(job(tmp_path / "run", texts["data"], **options))
+
+
+def test_a_run_folder_gives_the_network_but_for_what_the_user_set(tmp_path: Path) -> None:
+    path = str(SHIPPED_RUN)
+    asked = TrainingJob(tmp_path, pretrain=PretrainConfig(pretrain=path), given=frozenset({"pretrain"}))
+    fitted = stages.with_pretrained_shape(asked)
+    assert fitted.model == dataclasses.replace(asked.model, num_hidden_units=192, embedding_size=128)
+    assert (fitted.train, fitted.data) == (asked.train, asked.data)
+    stages.check_fits(RunFolder(SHIPPED_RUN), fitted)
+    own = asked.replace(given=frozenset({"pretrain", "num_hidden_units"}))
+    assert stages.with_pretrained_shape(own).model.num_hidden_units == asked.model.num_hidden_units
+    with pytest.raises(FlagError, match="has --num_hidden_units=192, this run --num_hidden_units=128"):
+        stages.check_fits(RunFolder(SHIPPED_RUN), stages.with_pretrained_shape(own))
+    assert stages.with_pretrained_shape(TrainingJob(tmp_path)) == TrainingJob(tmp_path)

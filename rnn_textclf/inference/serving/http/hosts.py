@@ -6,6 +6,7 @@ this server. Its requests still carry that name in the Host header, so that only
 
 import ipaddress
 import socket
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 
@@ -17,10 +18,12 @@ class AllowedHosts:
 
     Args:
       bound: `--host`.
+      more: `--allowed_hosts`, such as the name under which a proxy passes requests on.
     """
 
-    def __init__(self, bound: str) -> None:
-        self._names = {"localhost", bound.lower()}
+    def __init__(self, bound: str, more: Sequence[str] = ()) -> None:
+        self._more = {name.strip().lower() for name in more if name.strip()}
+        self._names = {"localhost", bound.lower(), *self._more}
         self._only_loopback = is_loopback(bound)
         if not self._only_loopback:
             self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
@@ -32,21 +35,21 @@ class AllowedHosts:
             return False
         if (address := _address(name)) is None:
             return name in self._names
-        return address.is_loopback or not self._only_loopback
+        return address.is_loopback or not self._only_loopback or name in self._more
+
+    def allows_origin(self, origin: str, host: str) -> bool:
+        """Whether a page of an Origin may ask under a Host: its own, or one of `more`, which a proxy may rewrite."""
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
+        return parts.netloc.lower() == host.lower() or (_name(parts.netloc) or "") in self._more
 
 
 def is_loopback(host: str) -> bool:
     """Whether nobody but this machine reaches a host of that name or address."""
     address = _address(host)
     return host.lower() == "localhost" if address is None else address.is_loopback
-
-
-def same_origin(origin: str, host: str) -> bool:
-    """Whether an Origin header is that of a page that came from the Host that is asked."""
-    try:
-        return urlsplit(origin).netloc.lower() == host.lower()
-    except ValueError:
-        return False
 
 
 def _name(host: str) -> str | None:

@@ -77,9 +77,10 @@ _RESULT = _object(
     words=_STRINGS,
     running_scores={
         **_PROBABILITIES,
-        "description": "After each word: of the last of two classes, of more than two of the most probable one.",
+        "description": "Of the target after each word: the last of two classes, else the most probable one.",
     },
     unknown={**_STRINGS, "description": "The words that the vocabulary does not have."},
+    target={**_STRING, "description": "The class of the running scores."},
 )
 _PREDICTION = _object(label=_STRING, probabilities=_PROBABILITIES, classes=_STRINGS)
 _STATUS = _object(

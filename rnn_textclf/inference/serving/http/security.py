@@ -4,7 +4,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from rnn_textclf.inference.serving.http.hosts import AllowedHosts, same_origin
+from rnn_textclf.inference.serving.http.hosts import AllowedHosts
 from rnn_textclf.inference.serving.http.responses import RequestError
 
 # Scripts and styles come from files of this server alone, and text cannot become markup.
@@ -61,8 +61,8 @@ class Security:
     def _error(self, headers: Headers) -> RequestError | None:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._hosts.allows(host):
-            return RequestError(421, "this server does not answer under that Host")
-        if origin is not None and not same_origin(origin, host):
+            return RequestError(421, "this server does not answer under that Host; --allowed_hosts adds names")
+        if origin is not None and not self._hosts.allows_origin(origin, host):
             return RequestError(403, "a page of another origin may not ask")
         return None
 

@@ -33,6 +33,9 @@ _FIRST_BYTES = {
 }
 _JAPANESE = ("cp932", "euc_jp")
 _LEAST_KANA = 0.1
+_ONLY_TURKISH = "ÐÝÞðýþ"  # What Windows-1252 shows for ĞİŞğış.
+_TURKISH = _ONLY_TURKISH + "ÇÖÜçöüâîû"
+_LEAST_TURKISH = 0.95
 _SIGN_IN_WORD = re.compile("[^\\W\\d_][¥£¢¤¹³¿¼¾][^\\W\\d_]")
 _NAMES = {
     "utf-32": "UTF-32",
@@ -48,6 +51,7 @@ _NAMES = {
     "cp1250": "Windows-1250 (Central European)",
     "cp1251": "Windows-1251 (Cyrillic)",
     "cp1253": "Windows-1253 (Greek)",
+    "cp1254": "Windows-1254 (Turkish)",
     "koi8_r": "KOI8-R (Cyrillic)",
 }
 
@@ -132,7 +136,10 @@ def _detect_by_lines(file: IO[bytes]) -> Detected:
             sample += line
     if decoded > undecoded:
         return Detected("utf-8-sig", first)
-    return Detected(_guess(bytes(sample)), first)
+    encoding = _guess(bytes(sample))
+    if encoding == "cp1252" and _is_turkish(sample.decode(encoding, "replace")):
+        encoding = "cp1254"
+    return Detected(encoding, first)
 
 
 def _short_lines(file: IO[bytes]) -> Iterator[bytes]:
@@ -171,6 +178,16 @@ def _guess(sample: bytes) -> str:
         return "cp1250" if is_central else "cp1252"
     # Without a known language in it, a stray byte is likelier than another encoding.
     return best.encoding if best.coherence or _decodes(sample, "cp1252") else "cp1252"
+
+
+def _is_turkish(western: str) -> bool:
+    """Whether text that was read as Windows-1252 has the letters of Turkish in Windows-1254, and no others.
+
+    The two differ in six letters, which Icelandic has in Windows-1252, beside accents that Turkish has not.
+    """
+    foreign = [character for character in western if character.isalpha() and not character.isascii()]
+    own = sum(character in _TURKISH for character in foreign)
+    return any(map(_ONLY_TURKISH.__contains__, foreign)) and own >= _LEAST_TURKISH * len(foreign)
 
 
 def _has_script(encoding: str, text: str) -> bool:

@@ -100,8 +100,8 @@ def choose_columns(head: Sequence[Sequence[str]], spec: FieldSpec, path: Path) -
     asked = [spec.text_field, spec.label_field]
     named = any(name in names for field in asked if field for name in (field, *field.split(",")))
     header = named or any(name in TEXT_NAMES + LABEL_NAMES for name in lowered)
-    text = _places(spec.text_field, names, path) or _usual(lowered, TEXT_NAMES)
-    label = _places(spec.label_field, names, path) or _usual(lowered, LABEL_NAMES)
+    text = field_places(spec.text_field, names, f"{path}:1") or _usual(lowered, TEXT_NAMES)
+    label = field_places(spec.label_field, names, f"{path}:1") or _usual(lowered, LABEL_NAMES)
     by_length = len(names) == 2 and not text and not label
     if by_length:
         text = (_longer(head),)
@@ -162,19 +162,28 @@ def _found_by(spec: FieldSpec, names: str) -> str:
     return f"by {' and '.join(given)}" if len(given) == 2 else " and ".join([f"by {names}", *given])
 
 
-def _places(field: str | None, names: list[str], path: Path) -> tuple[int, ...]:
-    """The places of a user's fields; a name in the header goes before a number."""
+def field_places(field: str | None, names: Sequence[str], where: str) -> tuple[int, ...]:
+    """The places of a user's fields, from 0; a name in the header goes before a number.
+
+    Args:
+      field: a name, a number from 1, or several with commas between them; None for no field.
+      names: of all fields.
+      where: file and line, for messages.
+
+    Raises:
+      UserError: there is no such field.
+    """
     if not field:
         return ()
-    return tuple(_place(part.strip(), names, path) for part in ([field] if field in names else field.split(",")))
+    return tuple(_place(part.strip(), names, where) for part in ([field] if field in names else field.split(",")))
 
 
-def _place(field: str, names: list[str], path: Path) -> int:
+def _place(field: str, names: Sequence[str], where: str) -> int:
     if field in names:
         return names.index(field)
     if field.isdecimal() and 1 <= int(field) <= len(names):
         return int(field) - 1
-    raise UserError(f"{path}:1: no field {field!r}; the fields are {', '.join(names)} (or 1 to {len(names)})")
+    raise UserError(f"{where}: no field {field!r}; the fields are {', '.join(names)} (or 1 to {len(names)})")
 
 
 def _usual(lowered: list[str], usual: tuple[str, ...]) -> tuple[int, ...]:

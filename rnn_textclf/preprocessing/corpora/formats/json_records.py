@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from rnn_textclf.preprocessing.corpora.formats.text_files import invalid_reason,
 
 # An object, or the reason why it is bad.
 JsonRecord = tuple[int, dict[str, Any] | str]
+NumberedLine = tuple[int, str]
 
 _LONGEST_VALUE = 1 << 26  # Characters.
 _DEEPEST = 4  # Levels of nested fields that messages list.
@@ -22,14 +23,22 @@ _DECODER = json.JSONDecoder()
 def json_records(path: Path, encoding: str) -> Iterator[JsonRecord]:
     """The objects of a file. Raises UserError in an array that is not well formed: the rest cannot be found."""
     lines = read_lines(path, encoding)
-    start = next((numbered for numbered in lines if numbered[1].strip()), (1, ""))
-    if start[1].lstrip().startswith("[") or start[1].rstrip().endswith(("{", ",")):
+    head = _to_first_text(lines)
+    if _goes_over_lines(head):
         lines.close()  # type: ignore[attr-defined]
-        yield from _array_records(path, encoding)
+        yield from _array_records(path, read_chunks(path, encoding))  # The whole array may be one line.
     else:
-        for number, line in chain([start], lines):
-            if line.strip():
-                yield number, _parsed(line)
+        yield from _line_records(chain(head, lines))
+
+
+def json_records_of_lines(name: str, lines: Iterator[NumberedLine]) -> Iterator[JsonRecord]:
+    """The objects in the lines of a stream; as `json_records`. `name` is the stream's, for messages."""
+    head = _to_first_text(lines)
+    lines = chain(head, lines)
+    if _goes_over_lines(head):
+        yield from _array_records(name, (f"{line}\n" for _, line in lines))
+    else:
+        yield from _line_records(lines)
 
 
 def field_value(record: dict[str, Any], key: str) -> Any:
@@ -59,6 +68,26 @@ def field_names(value: Any, prefix: str = "", depth: int = 0) -> Iterator[str]:
             yield from field_names(inner, f"{prefix}{name}.", depth + 1)
 
 
+def _to_first_text(lines: Iterator[NumberedLine]) -> list[NumberedLine]:
+    """Takes lines up to the first that is not blank."""
+    head = []
+    for numbered in lines:
+        head.append(numbered)
+        if numbered[1].strip():
+            break
+    return head
+
+
+def _goes_over_lines(head: Sequence[NumberedLine]) -> bool:
+    """Whether records are an array, or objects over several lines, by their first line."""
+    first = head[-1][1].strip() if head else ""
+    return first.startswith("[") or first.endswith(("{", ","))
+
+
+def _line_records(lines: Iterable[NumberedLine]) -> Iterator[JsonRecord]:
+    return ((number, _parsed(line)) for number, line in lines if line.strip())
+
+
 def _parsed(text: str) -> dict[str, Any] | str:
     if reason := invalid_reason(text):
         return reason
@@ -69,8 +98,8 @@ def _parsed(text: str) -> dict[str, Any] | str:
     return value if isinstance(value, dict) else "not a JSON object"
 
 
-def _array_records(path: Path, encoding: str) -> Iterator[JsonRecord]:
-    text = _Pieces(path, encoding)
+def _array_records(path: Path | str, chunks: Iterator[str]) -> Iterator[JsonRecord]:
+    text = _Pieces(path, chunks)
     in_array = text.skip("[")
     while text.skip_between():
         if in_array and text.skip("]"):
@@ -91,9 +120,9 @@ class _Pieces:
       line: the line, from 1, of the next character.
     """
 
-    def __init__(self, path: Path, encoding: str) -> None:
+    def __init__(self, path: Path | str, chunks: Iterator[str]) -> None:
         self._path = path
-        self._chunks = read_chunks(path, encoding)
+        self._chunks = chunks
         self._text, self._at = "", 0
         self.line = 1
         self.skip_between()

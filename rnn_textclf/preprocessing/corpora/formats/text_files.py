@@ -2,15 +2,16 @@
 
 import codecs
 import contextlib
+import functools
 import gzip
 import html
-import io
 import logging
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import Any, BinaryIO
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import cannot_read, check_regular
@@ -59,7 +60,13 @@ def mend_html(text: str) -> str:
 def find_encoding(path: Path) -> str:
     """The encoding of a file, from reading it; a warning names any other than UTF-8."""
     with reading_errors(path):
-        encoding, line = detect_encoding(lambda: _open_binary(path))
+        status = path.stat()
+        return _find_encoding(path, status.st_size, status.st_mtime_ns)
+
+
+@functools.lru_cache(64)  # A file is read once, and the warning is given once.
+def _find_encoding(path: Path, size: int, modified: int) -> str:
+    encoding, line = detect_encoding(lambda: _open_binary(path))
     if encoding.startswith("utf-16") or encoding == "utf-32":
         logger.warning(f"{path}: read as {describe(encoding)}, as its first bytes say (--encoding names another)")
     elif encoding != "utf-8-sig":
@@ -67,63 +74,43 @@ def find_encoding(path: Path) -> str:
     return encoding
 
 
-@contextlib.contextmanager
-def open_text(source: Path | BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
-    """Opens a path or wraps a binary stream as text, unzipped; line feeds alone end lines.
+def read_blocks(
+    source: Path | BinaryIO, encoding: str | None = None, longest: int = LONGEST_LINE
+) -> Iterator[list[str]]:
+    """The lines of a file or a stream without their ends, those together that are there together.
 
-    A byte that cannot be decoded becomes a lone surrogate, for `invalid_reason` to find.
+    Line feeds alone end lines. A byte that cannot be decoded becomes a lone surrogate, for `invalid_reason` to find.
+    A block is read as soon as any of it is there, so that no complete line of a stream is held back. A warning
+    counts the lines that were cut.
 
     Args:
       source: a regular file, gzipped when its name ends in .gz, or a stream, gzipped when its first bytes say so;
         the stream is left open.
-      encoding: a codec's name.
-
-    Raises:
-      UserError: the file cannot be read, is no regular file, or is cut short.
-    """
-    name = source_name(source)
-    with reading_errors(name), contextlib.ExitStack() as opened:
-        binary: IO[bytes] = (
-            _unzipped(source) if not isinstance(source, Path) else opened.enter_context(_open_binary(source))
-        )
-        text = io.TextIOWrapper(binary, encoding, errors=_ESCAPE, newline="\n")
-        try:
-            yield text
-        finally:
-            if not isinstance(source, Path):
-                text.detach()
-
-
-def read_lines(
-    source: Path | BinaryIO, encoding: str | None = None, longest: int = LONGEST_LINE
-) -> Iterator[tuple[int, str]]:
-    """The lines of a file or a stream with their numbers from 1, without their ends.
-
-    Lines of a stream are given as soon as they are there. A warning counts the lines that were cut.
-
-    Args:
-      source: as in `open_text`.
       encoding: a codec's name; None to find it in a file, and for a stream to read each line as UTF-8, else as
         Windows-1252.
       longest: characters kept of a line (>= 1).
 
     Raises:
-      UserError: as in `open_text`.
+      UserError: the file cannot be read, is no regular file, or is cut short.
     """
-    name, is_file = source_name(source), isinstance(source, Path)
-    if not isinstance(source, Path):
+    name = source_name(source)
+    if isinstance(source, Path):
+        encoding = encoding or find_encoding(source)
+    else:
         source = _unzipped(source)
-    elif encoding is None:
-        encoding = find_encoding(source)
-    by_line = encoding is None and not _begins(source, _UTF16)
+        encoding = encoding or ("utf-16" if _begins(source, _UTF16) else None)
     cutter = _LineCutter(longest)
-    with open_text(source, "latin-1" if by_line else encoding or "utf-16") as text:
-        # A block of a stream may be long in coming.
-        pieces = iter(lambda: (text.read if is_file else text.readline)(_CHUNK), "")
-        lines = cutter.lines(pieces)
-        yield from enumerate(map(_decoded, lines) if by_line else lines, start=1)
+    for lines in cutter.blocks(read_chunks(source, encoding or "latin-1")):
+        yield lines if encoding else list(map(_decoded, lines))
     if cutter.count:
         logger.warning(f"{name}: {cutter.count:,} lines are longer than {longest:,} characters; the rest is not read")
+
+
+def read_lines(
+    source: Path | BinaryIO, encoding: str | None = None, longest: int = LONGEST_LINE
+) -> Iterator[tuple[int, str]]:
+    """The lines of `read_blocks` with their numbers, from 1."""
+    yield from enumerate(chain.from_iterable(read_blocks(source, encoding, longest)), start=1)
 
 
 class _LineCutter:
@@ -137,8 +124,8 @@ class _LineCutter:
         self._longest = longest
         self.count = 0
 
-    def lines(self, pieces: Iterable[str]) -> Iterator[str]:
-        """The lines without their ends; one that is too long is given as soon as that is known."""
+    def blocks(self, pieces: Iterable[str]) -> Iterator[list[str]]:
+        """The complete lines of each piece without their ends; one that is too long is given once that is known."""
         pending, skipping = "", False
         for piece in pieces:
             pending += piece
@@ -149,25 +136,36 @@ class _LineCutter:
             if lines and skipping:
                 del lines[0]
                 skipping = False
-            yield from lines if is_short else map(self._cut, lines)
+            if not is_short:
+                lines = list(map(self._cut, lines))
             if skipping:
                 pending = ""
             elif len(pending) > self._longest + 1:
-                yield self._cut(pending)
+                lines.append(self._cut(pending))
                 pending, skipping = "", True
+            if lines:
+                yield lines
         if pending:
-            yield self._cut(pending.removesuffix("\r"))
+            yield [self._cut(pending.removesuffix("\r"))]
 
     def _cut(self, line: str) -> str:
         self.count += len(line) > self._longest
         return line[: self._longest]
 
 
-def read_chunks(source: Path, encoding: str) -> Iterator[str]:
-    """The text of a file in pieces of about a million characters. Raises UserError as `open_text` does."""
-    with open_text(source, encoding) as text:
-        while chunk := text.read(_CHUNK):
-            yield chunk
+def read_chunks(source: Path | BinaryIO, encoding: str) -> Iterator[str]:
+    """The text of a file or a stream in pieces of up to a million bytes, each as soon as it is there.
+
+    Args and errors are those of `read_blocks`.
+    """
+    with reading_errors(source_name(source)), contextlib.ExitStack() as opened:
+        binary = opened.enter_context(_open_binary(source)) if isinstance(source, Path) else _unzipped(source)
+        decoder = codecs.getincrementaldecoder(encoding)(errors=_ESCAPE)
+        while block := binary.read1(_CHUNK):
+            if text := decoder.decode(block):  # A block may end inside its first character.
+                yield text
+        if text := decoder.decode(b"", final=True):
+            yield text
 
 
 def invalid_reason(line: str) -> str | None:
@@ -198,16 +196,16 @@ def source_name(source: Path | BinaryIO) -> str:
     return str(source if isinstance(source, Path) else getattr(source, "name", "standard input"))
 
 
-def _open_binary(path: Path) -> IO[bytes]:
+def _open_binary(path: Path) -> Any:
     check_regular(path)
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def _unzipped(stream: BinaryIO) -> BinaryIO:
-    return gzip.open(stream, "rb") if _begins(stream, (_GZIP,)) else stream  # type: ignore[return-value]
+def _unzipped(stream: BinaryIO) -> Any:
+    return gzip.open(stream, "rb") if _begins(stream, (_GZIP,)) else stream
 
 
-def _begins(source: Path | BinaryIO, marks: tuple[bytes, ...]) -> bool:
+def _begins(source: Any, marks: tuple[bytes, ...]) -> bool:
     """Whether a stream that can be peeked begins with one of some bytes."""
     return hasattr(source, "peek") and source.peek(2).startswith(marks)
 

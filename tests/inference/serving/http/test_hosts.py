@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_textclf.inference.serving.http.hosts import AllowedHosts, is_loopback, same_origin
+from rnn_textclf.inference.serving.http.hosts import AllowedHosts, is_loopback
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,18 @@ def test_loopback() -> None:
     assert not any(map(is_loopback, ["0.0.0.0", "::", "10.0.0.7", "example.org", ""]))
 
 
-def test_origins() -> None:
-    assert same_origin("http://127.0.0.1:8000", "127.0.0.1:8000")
-    assert same_origin("https://Desk:8000", "desk:8000")
+def test_a_page_asks_its_own_server_alone() -> None:
+    hosts = AllowedHosts("127.0.0.1")
+    assert hosts.allows_origin("http://127.0.0.1:8000", "127.0.0.1:8000")
+    assert hosts.allows_origin("https://Desk:8000", "desk:8000")
     for origin in ("http://127.0.0.1:9000", "http://evil.example", "null", "", "http://[::1"):
-        assert not same_origin(origin, "127.0.0.1:8000")
+        assert not hosts.allows_origin(origin, "127.0.0.1:8000")
+
+
+def test_the_name_of_a_proxy_can_be_allowed() -> None:
+    hosts = AllowedHosts("127.0.0.1", ["Text.example.org", " 10.0.0.7"])
+    assert all(map(hosts.allows, ["text.example.org", "TEXT.example.org:443", "10.0.0.7:80", "localhost"]))
+    assert not any(map(hosts.allows, ["example.org", "a.text.example.org", "10.0.0.8"]))
+    # The proxy may pass requests on under the server's own address.
+    assert hosts.allows_origin("https://text.example.org", "127.0.0.1:8000")
+    assert not hosts.allows_origin("https://evil.example", "127.0.0.1:8000")

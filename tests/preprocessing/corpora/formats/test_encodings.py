@@ -15,6 +15,8 @@ JAPANESE = "この商品はとても良いです。気に入りました\t良い
 KOREAN = "이 제품은 매우 좋습니다. 마음에 들어요\t좋음\n품질이 나빠요, 추천하지 않습니다\t나쁨\n"
 RUSSIAN = "Этот фильм очень хороший, мне понравилось\tхорошо\nПлохое качество, не советую\tплохо\n"
 POLISH = "Ten film jest bardzo dobry, podobał mi się\tdobry\nZła jakość, nie polecam, żałuję\tzły\n"
+TURKISH = "Çok güzel bir ürün, ışığı iyi ve şık\tiyi\nKötü kalite, beğenmedim, pişman oldum\tkötü\n"
+ICELANDIC = "Þetta er mjög góð vara og ég mæli með henni\tgóð\nLéleg gæði, ég varð fyrir vonbrigðum\tléleg\n"
 FRENCH = "Très beau film, j'ai été émue à la fin\tbon\nOù est l'intérêt ? Déçu\tmauvais\n"
 
 
@@ -35,6 +37,8 @@ def detected(data):
         (RUSSIAN, "koi8_r"),
         (POLISH, "cp1250"),
         (FRENCH, "cp1252"),
+        (ICELANDIC, "cp1252"),
+        (TURKISH, "cp1254"),
         ("plain, it’s “fine”…\tx\n", "cp1252"),
         ("one café\tx\n", "cp1252"),
         (CHINESE, "utf-16"),
