@@ -29,16 +29,22 @@ class Found(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A row to be: its words, where its two numbers come from, what they have to show."""
+    """A row to be: its words, where its two numbers come from, what they have to show.
+
+    on_request: whether the row takes so long that it is measured only when its words are asked for.
+    """
 
     measure: str
     peer: str
     ours: Found
     theirs: Found
     reach: Reach = SHOWN
+    on_request: bool = False
 
     def named(self, only: str) -> bool:
-        """Whether `only` occurs in the row's words, in capitals or not."""
+        """Whether `only` occurs in the row's words, in capitals or not; without it, all but those on request."""
+        if not only:
+            return not self.on_request
         return only.lower() in f"{self.measure} {self.peer}".lower()
 
 

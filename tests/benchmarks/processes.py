@@ -59,10 +59,13 @@ def train(flags: Sequence[str]) -> Trained:
     return Trained(median(epochs[1:] or epochs), peak_mb)
 
 
-def score(flags: Sequence[str]) -> RawPrediction:
-    """Runs `infer.py` and counts the lines it writes as they come."""
+def score(flags: Sequence[str], source: Sequence[str]) -> RawPrediction:
+    """Runs `infer.py` on the output of another command, `source`, and counts the lines it writes as they come."""
     with tempfile.TemporaryFile() as complaints:
-        process = _start(["infer.py", *flags], stdout=subprocess.PIPE, stderr=complaints)
+        written = _start(source, stdout=subprocess.PIPE, stderr=complaints)
+        process = _start(["infer.py", *flags], stdin=written.stdout, stdout=subprocess.PIPE, stderr=complaints)
+        assert written.stdout
+        written.stdout.close()  # So that the source ends with its reader.
         assert process.stdout
         points, lines = [], 0
         for seconds, data in _blocks(process.stdout.fileno()):
@@ -70,6 +73,7 @@ def score(flags: Sequence[str]) -> RawPrediction:
             points.append(_Point(seconds, lines))
         complaints.seek(0)
         peak_mb = _wait(process, complaints.read().decode("utf-8", "replace"))
+        written.wait()
     return RawPrediction(_rate(points), peak_mb)
 
 
@@ -79,10 +83,10 @@ def _rate(points: Sequence[_Point]) -> float:
     return (last.done - first.done) / (last.seconds - first.seconds)
 
 
-def _start(command: Sequence[str], stdout: int, stderr: int | IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, *command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
-    )
+def _start(
+    command: Sequence[str], stdout: int, stderr: int | IO[bytes], stdin: int | IO[bytes] | None = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, stdin=stdin, stdout=stdout, stderr=stderr)
 
 
 def _blocks(descriptor: int) -> Iterator[tuple[float, bytes]]:

@@ -131,6 +131,13 @@ def test_a_command_is_measured_with_what_it_prints_and_its_status():
         Command(["-c", "raise SystemExit(3)"], status=2)
 
 
+def test_a_row_on_request_is_measured_only_when_asked_for():
+    entry = Entry("memory, 10,000,000 rows", "itself", Found("a", "x"), Found("b", "x"), on_request=True)
+    assert not entry.named("")
+    assert entry.named("10,000,000")
+    assert entry._replace(on_request=False).named("")
+
+
 def test_a_missing_peer_is_one_line_with_the_command():
     complaint = machine.missing(["numpy", "no-such-peer"])
     assert complaint == "no-such-peer is not installed: pip install -r tests/benchmarks/requirements.txt"

@@ -15,7 +15,7 @@ from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.sessions import Call
 
-BLOCKS = (16, 4, 2)  # Words a call once these are built; the rest of a text is read one by one.
+BLOCKS = (16, 8, 4, 2)  # Words a call once these are built; the rest of a text is read one by one.
 WORDS_TO_UNROLL = 8192  # Words of single texts after which building has paid for itself.
 
 
