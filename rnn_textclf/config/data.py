@@ -41,12 +41,17 @@ class DataConfig(FileOptions):
         "data", "Folder of the corpus files, when they are there.", path=PathKind.FOLDER, adjustable=True
     )
     train_file: str | None = option(
-        None, "Your own labelled text: a file (TSV, CSV, JSON lines, fastText; .gz) or folder.", path=PathKind.DATA
+        None,
+        "Your own labelled text: a file (TSV, CSV, JSON lines, fastText; .gz) or folder.",
+        path=PathKind.DATA,
+        adjustable=True,
     )
     valid_file: str | None = option(
-        None, "Validation rows of their own, in place of --valid_fraction.", path=PathKind.DATA
+        None, "Validation rows of their own, in place of --valid_fraction.", path=PathKind.DATA, adjustable=True
     )
-    test_file: str | None = option(None, "Test rows of their own, in place of --test_fraction.", path=PathKind.DATA)
+    test_file: str | None = option(
+        None, "Test rows of their own, in place of --test_fraction.", path=PathKind.DATA, adjustable=True
+    )
     vocab_size: int = option(20_000, "Most words known, padding and unknown included (>= 3).", low=3)
     min_count: int = option(1, "Times a word must occur in the training rows to be known (>= 1).", low=1)
     stems: bool = option(True, "Words that begin alike share a vector beside their own; unknown words have that one.")

@@ -53,13 +53,14 @@ def evaluate_file(
         )
         _check_labels(encoded, options, predictor)
         described = f"{len(encoded):,} rows of {options.evaluate}, {_check_rows(runs, encoded, options)}"
-        scored = predictor.score_rows(encoded)
+        scored, keys = predictor.score_rows(encoded), encoded.keys.copy()  # Mapped from a file that goes.
     scoring = EvaluationInput(
         described, predictor.labels, scored, predictor.temperature, predictor.config.model.loss, predictor.config
     )
     summary = summarize(scoring)
     mistakes = worst_mistakes(
         scored,
+        keys[scored.indices],
         corpus,
         predictor.labels,
         options.errors,

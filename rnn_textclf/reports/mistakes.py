@@ -30,8 +30,10 @@ class Mistake(NamedTuple):
         return {"row": self.row, "true_label": self.truth, **prediction}
 
 
-def most_confident_wrong(scored: ScoredExamples, number: int) -> np.ndarray:
+def most_confident_wrong(scored: ScoredExamples, number: int, keys: np.ndarray | None = None) -> np.ndarray:
     """Positions of up to `number` wrong examples, the most confident first.
+
+    Of examples with the same entry in `keys` `[N]`, where given, the first alone.
 
     The confidence is the probability of the predicted class; with several labels, the distance from 0.5 of the
     wrong prediction that is farthest from it.
@@ -42,11 +44,15 @@ def most_confident_wrong(scored: ScoredExamples, number: int) -> np.ndarray:
         sure = (np.abs(scored.probabilities[wrong] - 0.5) * false).max(1, initial=0)
     else:
         sure = scored.probabilities[wrong].max(1, initial=0)
-    return wrong[np.argsort(-sure, kind="stable")[:number]]
+    ordered = wrong[np.argsort(-sure, kind="stable")]
+    if keys is not None:
+        ordered = ordered[np.sort(np.unique(keys[ordered], return_index=True)[1])]
+    return ordered[:number]
 
 
 def worst_mistakes(
     scored: ScoredExamples,
+    keys: np.ndarray,
     corpus: Corpus,
     labels: Sequence[str],
     number: int,
@@ -56,6 +62,7 @@ def worst_mistakes(
 
     Args:
       scored: all examples of the corpus.
+      keys: `[N]`, equal for the same text, which is shown once.
       corpus: the same.
       labels: C class names.
       number: how many at most.
@@ -66,7 +73,7 @@ def worst_mistakes(
     """
     if not number:
         return []
-    places = most_confident_wrong(scored, number)
+    places = most_confident_wrong(scored, number, keys)
     wanted = {int(scored.indices[place]) for place in places}
     texts = {row: text for row, (text, _) in compress(enumerate(corpus.examples()), (row in wanted for row in count()))}
     corpus.check_unchanged()

@@ -142,6 +142,7 @@ def test_the_most_confident_come_first() -> None:
     scored = PrefixEvaluation(np.arange(4), targets, chances, False, np.ones(4, int), np.ones((4, 4, 2)))
     assert most_confident_wrong(scored, 9).tolist() == [0, 2, 1]
     assert most_confident_wrong(scored, 1).tolist() == [0]
+    assert most_confident_wrong(scored, 2, np.array([7, 8, 7, 9])).tolist() == [0, 1]  # the same text once
     several = PrefixEvaluation(np.arange(4), targets, chances, True, np.ones(4, int), np.ones((4, 4, 2)))
     assert most_confident_wrong(several, 9).tolist() == [0, 2, 1]
 

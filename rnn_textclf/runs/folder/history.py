@@ -9,7 +9,10 @@ from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
 class EpochMetrics(NamedTuple):
-    """One line of `metrics.jsonl`; losses in nats, accuracies in [0, 1]; step: after the epoch."""
+    """One line of `metrics.jsonl`; losses in nats, accuracies and F1 in [0, 1]; step: after the epoch.
+
+    `valid_macro_f1` is None where an earlier version wrote the line.
+    """
 
     epoch: int
     train_loss: float
@@ -19,6 +22,7 @@ class EpochMetrics(NamedTuple):
     learning_rate: float
     seconds: float
     step: int
+    valid_macro_f1: float | None = None
 
 
 COLUMNS = {
@@ -65,14 +69,15 @@ def write_events(events: Any, epoch: EpochMetrics) -> None:
     values = [
         tf.Summary.Value(tag=name, simple_value=value)
         for name, value in epoch._asdict().items()
-        if name not in ("epoch", "step")
+        if name not in ("epoch", "step") and value is not None
     ]
     events.add_summary(tf.Summary(value=values), epoch.step)
     events.flush()
 
 
 def _is_epoch(values: Any, epoch: int, step: int) -> bool:
-    if not isinstance(values, dict) or set(values) != set(EpochMetrics._fields):
+    fields, optional = set(EpochMetrics._fields), set(EpochMetrics._field_defaults)
+    if not isinstance(values, dict) or not fields - optional <= set(values) <= fields:
         return False
-    numbers = all(isinstance(value, int | float) for value in values.values())
+    numbers = all(isinstance(value, int | float) for name, value in values.items() if name not in optional)
     return numbers and values["epoch"] == epoch and values["step"] == step

@@ -37,7 +37,7 @@ class RunFolder:
     calibration.json the temperature that the best checkpoint's logits are divided by; 1 when it is absent
     report/       figures, and a folder for each file that was scored later
     model.ckpt-N  weights and optimizer after step N, to resume from
-    best/         weights alone, of the epoch with the lowest validation loss
+    best/         weights alone, of the epoch that --best_by chooses
     encoded/      the corpus as ids, made anew when it is absent
     soft_targets.npz probabilities that teachers give the training examples and other text, where there are teachers
     folds/01 …    of a cross-validation: a run folder a fold, and its result
