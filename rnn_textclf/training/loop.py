@@ -3,13 +3,13 @@
 from typing import Any
 
 from rnn_textclf.console import LiveTable
-from rnn_textclf.models.tf1 import tf
-from rnn_textclf.runs.folder.history import COLUMNS, EpochMetrics, write_events
+from rnn_textclf.runs.folder.history import COLUMNS, EpochMetrics
 from rnn_textclf.training.concurrency.interrupts import graceful_stop
+from rnn_textclf.training.events import TrainingEvents
 from rnn_textclf.training.trainer import Trainer
 
 
-def fit(trainer: Trainer, session: Any, show_epochs: bool = True) -> None:
+def fit(trainer: Trainer, session: Any, events: TrainingEvents, show_epochs: bool = True) -> None:
     """Trains the epochs that are left: each is a point in TensorBoard and, if shown, a row of the table.
 
     Raises:
@@ -19,14 +19,14 @@ def fit(trainer: Trainer, session: Any, show_epochs: bool = True) -> None:
     table = LiveTable(list(COLUMNS.values()), _cells(widest))
     if show_epochs:
         table.header()
-    with tf.summary.FileWriter(str(trainer.folder.path)) as events, graceful_stop() as stop:
+    with events, graceful_stop() as stop:
         while not trainer.epochs.are_over:
             if stop.asked:
                 raise trainer.interrupted(session)
             epoch = trainer.train_epoch(session, stop)
             if show_epochs:
                 table.row(_cells(epoch))
-            write_events(events, epoch)
+            events.add_epoch(session, epoch)
 
 
 def _cells(epoch: EpochMetrics) -> list[Any]:

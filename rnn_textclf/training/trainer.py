@@ -79,6 +79,11 @@ class Trainer:
             f"{'' if model.pooling == 'last' else f'{model.pooling} pooling, '}"
             f"word vectors {words:,} x {model.embedding_size}, {weights:,} weights"
         )
+        if self.classifier.wide and self.config.train.log_count_ratio:
+            logger.info(
+                "Train acc is high from the first epoch on: direct scores begin with the log-count ratios of the "
+                "training rows (--log_count_ratio), which know these rows' classes; valid acc tells what is learned"
+            )
         logger.info(f"Device: {device_description()}")
 
     def restore(self, session: Any) -> bool:

@@ -1,10 +1,9 @@
-"""History of epochs: a line each in `metrics.jsonl`, in the table on stdout, and a point in TensorBoard."""
+"""History of epochs: a line each in `metrics.jsonl`, and in the table on stdout."""
 
 from typing import Any, NamedTuple
 
 from rnn_textclf import console
 from rnn_textclf.errors import UserError
-from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
@@ -62,17 +61,6 @@ def read_history(folder: RunFolder, step: int, steps_per_epoch: int) -> list[Epo
 def write_history(folder: RunFolder, history: list[EpochMetrics]) -> None:
     """Replaces `metrics.jsonl`, all at once, so that no line is ever cut off."""
     folder.write_metrics([epoch._asdict() for epoch in history])
-
-
-def write_events(events: Any, epoch: EpochMetrics) -> None:
-    """Adds an epoch to the TensorBoard events, at its step."""
-    values = [
-        tf.Summary.Value(tag=name, simple_value=value)
-        for name, value in epoch._asdict().items()
-        if name not in ("epoch", "step") and value is not None
-    ]
-    events.add_summary(tf.Summary(value=values), epoch.step)
-    events.flush()
 
 
 def _is_epoch(values: Any, epoch: int, step: int) -> bool:
