@@ -17,9 +17,9 @@ def fit(trainer: Trainer, session: Any, events: TrainingEvents, show_epochs: boo
     """
     widest = EpochMetrics(trainer.config.train.num_epochs, 99.0, 1.0, 99.0, 1.0, 1.234e-05, 9999.9, 0)
     table = LiveTable(list(COLUMNS.values()), _cells(widest))
-    if show_epochs:
-        table.header()
     with events, graceful_stop() as stop:
+        if show_epochs:
+            table.header()
         while not trainer.epochs.are_over:
             if stop.asked:
                 raise trainer.interrupted(session)
