@@ -265,6 +265,10 @@ def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str)
         ),
         (["--unlabelled_file=x", "--embeddings=glove"], "--unlabelled_file needs --embeddings=skipgram"),
         (["--pretrain=lm"], "--pretrain=lm needs --unlabelled, --unlabelled_file or --pretrain_file"),
+        (
+            ["--pretrain=labels,lm", "--unlabelled=imdb"],
+            "--pretrain=labels,lm: a language model begins anew, so that labels would be lost; give lm,labels",
+        ),
         (["--pretrain=labels"], "--pretrain=labels needs --unlabelled or --pretrain_file"),
         (["--pretrain=lm", "--pretrain_file=x"], "--pretrain_file needs --pretrain=labels"),
         (["--pretrain=lm,lm"], "give lm, labels, lm,labels or the path"),

@@ -1,4 +1,4 @@
-"""Flags that need or exclude each other: a mechanism of two rules, and one table for each script.
+"""Flags that need or exclude each other: a mechanism of three rules, and one table for each script.
 
 Conditions are written as on the command line without the dashes. `folds` holds where the flag differs from its
 default, `pretrain=lm` where its value, or one of its values separated by commas, is that.
@@ -78,7 +78,24 @@ class Excludes(NamedTuple):
         )
 
 
-Rule = Needs | Excludes
+class Refuses(NamedTuple):
+    """Rule that a flag must not have one value.
+
+    flag: the flag.
+    value: the whole value.
+    because: the reason, with what to give in its place.
+    """
+
+    flag: str
+    value: str
+    because: str
+
+    def problem(self, state: FlagState) -> str | None:
+        """Message for the user where the rule is broken."""
+        return f"--{self.flag}={self.value}: {self.because}" if state.values[self.flag] == self.value else None
+
+
+Rule = Needs | Excludes | Refuses
 
 
 class Action(NamedTuple):

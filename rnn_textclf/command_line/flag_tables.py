@@ -1,6 +1,6 @@
 """Tables of the flags that go together: rules of `train.py`, actions of `infer.py`."""
 
-from rnn_textclf.command_line.flag_rules import Action, Excludes, Needs, Rule
+from rnn_textclf.command_line.flag_rules import Action, Excludes, Needs, Refuses, Rule
 from rnn_textclf.config import FileOptions, PretrainConfig
 from rnn_textclf.options import options_of
 
@@ -28,6 +28,7 @@ TRAINING_RULES: tuple[Rule, ...] = (
     Needs(("pretrain_file",), ("pretrain=labels",)),
     Needs(("pretrain_each",), ("ensemble",)),
     Needs(("pretrain_each",), ("pretrain=lm", "pretrain=labels")),
+    Refuses("pretrain", "labels,lm", "a language model begins anew, so that labels would be lost; give lm,labels"),
     Excludes("pretrain=lm", ("bidirectional",), "a language model must not see the words that it is to predict"),
     Needs(("pretrain=lm",), ("unlabelled", "unlabelled_file", "pretrain_file"), "it learns from that text"),
     Needs(("pretrain=labels",), ("unlabelled", "pretrain_file"), "it learns from labelled text"),

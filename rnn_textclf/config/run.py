@@ -29,6 +29,11 @@ class TrainingRun(RunOptions):
     _: KW_ONLY
     overwrite: bool = option(False, "Start anew where the folder holds a run.")
     download: bool = option(False, "Fetch the official corpus into --data_dir, once.")
+    tensorboard: bool = option(
+        False,
+        "Also write for TensorBoard (pip install tensorboard), beside the curves: hyperparameters, graph, histograms "
+        "of weights and gradients, precision-recall curves, running scores of validation rows.",
+    )
     parallel_folds: int = option(1, "Processes that train folds at a time (>= 1); they share out the threads.", low=1)
 
 

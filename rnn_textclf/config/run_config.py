@@ -1,6 +1,7 @@
 """Contents of a run folder's `config.json`."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -20,6 +21,10 @@ class CorpusFacts(Config):
     sha256: str = option("", "SHA-256 of the corpus files' bytes, in hexadecimal.")
     multi_label: bool = option(False, "Whether some row has other than one label.")
     class_weights: dict | None = option(None, "Class name -> weight in the loss, where classes are weighted.")
+
+    def weights_of(self, labels: Sequence[str]) -> list[float] | None:
+        """Weight of each class in the loss; None where classes are not weighted."""
+        return [self.class_weights[label] for label in labels] if self.class_weights else None
 
 
 @dataclass(frozen=True)

@@ -61,9 +61,16 @@ class TrainConfig(Config):
     )
     patience: int = option(
         0,
-        "Stop after this many epochs without a lower validation loss (>= 0; 0 never stops early).",
+        "Stop after this many epochs without a better one, see --best_by (>= 0; 0 never stops early).",
         low=0,
         adjustable=True,
+    )
+    best_by: str = option(
+        "loss",
+        "Measure on the validation rows that chooses the epoch to keep and test; macro_f1 counts rare classes as much "
+        "as frequent ones.",
+        choices=("loss", "accuracy", "macro_f1"),
+        absent="loss",
     )
     keep_checkpoints: int = option(2, "Last checkpoints kept beside the best one (>= 1).", low=1, adjustable=True)
     class_weight: str = option(

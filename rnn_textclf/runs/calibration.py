@@ -20,13 +20,16 @@ _HALVINGS = 40
 _LEAST = {"softmax": 1e-30, "sigmoid": 1e-7}
 
 
-def fit_temperature(probabilities: np.ndarray, targets: np.ndarray, loss: str) -> float:
+def fit_temperature(
+    probabilities: np.ndarray, targets: np.ndarray, loss: str, weights: np.ndarray | None = None
+) -> float:
     """The maximum likelihood temperature, from `MIN_TEMPERATURE` to `MAX_TEMPERATURE`.
 
     Args:
       probabilities: `[N, C]`, at temperature 1.
       targets: `[N, C]`, 0 or 1.
       loss: `softmax` or `sigmoid`, as the model was trained.
+      weights: `[N]`, positive, of the examples in the likelihood, as in training; None for 1 each.
 
     Returns:
       T; 1 where all examples are right, for then the likelihood has no maximum.
@@ -40,7 +43,8 @@ def fit_temperature(probabilities: np.ndarray, targets: np.ndarray, loss: str) -
         middle = (low + high) / 2
         # The likelihood is concave in 1 / T: its slope there tells which side the best one lies.
         surplus = _probabilities(logits / math.exp(middle), loss) - targets
-        if float((surplus * logits).sum()) > 0:
+        slopes = (surplus * logits).sum(1)
+        if float((slopes if weights is None else slopes * weights).sum()) > 0:
             low = middle
         else:
             high = middle

@@ -14,6 +14,7 @@ from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.preprocessing.vocabulary import PAD_ID
 from rnn_textclf.runs.calibration import apply_temperature
+from rnn_textclf.runs.metrics import class_scores, macro_mean
 
 # Shares of a sentence after which its running score is evaluated.
 PREFIX_SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -57,6 +58,11 @@ class ScoredExamples:
         """Share of examples that are right, in [0, 1]."""
         return float(self.right.mean())
 
+    @property
+    def macro_f1(self) -> float:
+        """Mean F1 of the classes that have examples, in [0, 1]."""
+        return macro_mean(class_scores(self.targets, self.predicted)).f1
+
 
 @dataclass(frozen=True)
 class Evaluation(ScoredExamples):
@@ -64,10 +70,9 @@ class Evaluation(ScoredExamples):
 
     losses: np.ndarray
 
-    @property
-    def loss(self) -> float:
-        """Mean loss in nats."""
-        return float(self.losses.mean())
+    def loss(self, class_weights: Sequence[float] | None = None) -> float:
+        """Mean loss in nats, weighted as in training; see `example_weights`."""
+        return float((self.losses * example_weights(self.targets, class_weights)).mean())
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,19 @@ def predicted_classes(probabilities: np.ndarray, multi_label: bool) -> np.ndarra
     if multi_label:
         return probabilities >= 0.5
     return np.arange(probabilities.shape[-1]) == probabilities.argmax(-1)[..., np.newaxis]
+
+
+def example_weights(targets: np.ndarray, class_weights: Sequence[float] | None) -> np.ndarray:
+    """Weight of each example in the loss, `[N]`: the mean weight of its classes, 1 for one without any.
+
+    Args:
+      targets: bool `[N, C]`.
+      class_weights: C positive numbers; None weights all alike.
+    """
+    if class_weights is None:
+        return np.ones(len(targets))
+    count = targets.sum(1)
+    return np.where(count, targets @ np.asarray(class_weights, float) / np.maximum(count, 1), 1.0)
 
 
 def evaluate(

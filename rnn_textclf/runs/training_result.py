@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rnn_textclf.config import RunConfig
 from rnn_textclf.runs.calibration import fit_temperature, write_calibration
-from rnn_textclf.runs.evaluation import PrefixEvaluation
+from rnn_textclf.runs.evaluation import PrefixEvaluation, example_weights
 from rnn_textclf.runs.folder.history import EpochMetrics
 from rnn_textclf.runs.folder.run_folder import RunFolder
 
@@ -46,14 +46,24 @@ class EnsembleResult(NamedTuple):
 
 
 def calibrated(
-    folder: RunFolder, config: RunConfig, step: int, valid: PrefixEvaluation, test: PrefixEvaluation
+    folder: RunFolder,
+    config: RunConfig,
+    step: int,
+    valid: PrefixEvaluation,
+    test: PrefixEvaluation,
+    class_weights: Sequence[float] | None,
 ) -> tuple[float, PrefixEvaluation, PrefixEvaluation]:
     """Fits and stores the temperature of the checkpoint of a step; 1 where `calibrate` is off.
+
+    `class_weights` are those of the training loss, one a class, or None.
 
     Returns:
       The temperature, and the validation and test rows, scored at temperature 1, at it.
     """
     loss = config.model.loss
-    temperature = fit_temperature(valid.probabilities, valid.targets, loss) if config.train.calibrate else 1.0
+    temperature = 1.0
+    if config.train.calibrate:
+        weights = example_weights(valid.targets, class_weights)
+        temperature = fit_temperature(valid.probabilities, valid.targets, loss, weights)
     write_calibration(folder, temperature, step)
     return temperature, valid.at_temperature(temperature, loss), test.at_temperature(temperature, loss)

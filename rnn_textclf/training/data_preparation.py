@@ -2,10 +2,12 @@
 
 import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from rnn_textclf.config import CorpusFacts, ModelConfig, RunConfig
+from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.encoded.prepared_data import (
     EncodedCorpora,
     PreparedData,
@@ -26,6 +28,8 @@ from rnn_textclf.training.run_setup import RunSetup, SharedData
 
 def load_corpora(run: RunSetup, corpora: EncodedCorpora | None = None) -> EncodedCorpora:
     """The corpora of a run, found unless they are given. Raises UserError where they are not those it began with."""
+    if run.stored:
+        _check_places(run)
     corpora = corpora or find_corpora(run.folder, run.job.model, run.job.data, run.job.download)
     if run.stored:
         check_corpora(corpora, run.stored, run.folder)
@@ -62,7 +66,7 @@ def prepare_data(run: RunSetup, data: SharedData, first: FirstWeights, more_word
 def configure(run: RunSetup, data: SharedData, prepared: PreparedData, first: FirstWeights) -> RunConfig:
     """The configuration of a run. Raises FlagError for class weights of classes that do not exist."""
     if run.stored:
-        return run.config(run.stored.corpus)
+        return run.config(corpus_facts(data.corpora))
     weights = class_weights(run.job.train.class_weight, prepared.labels, prepared.train)
     config = run.config(corpus_facts(data.corpora, weights))
     return dataclasses.replace(config, model=_model(run, first))
@@ -97,6 +101,14 @@ def save_run(
             write_soft_targets(run.folder, distillation.soft_targets)
         write_row_hashes(run.folder, learned)
     run.save(config)
+
+
+def _check_places(run: RunSetup) -> None:
+    """Raises UserError where a file of a run that is resumed is no longer where it was."""
+    for name in ("train_file", "valid_file", "test_file"):
+        path = getattr(run.job.data, name)
+        if path is not None and not Path(path).exists():
+            raise UserError(f"{path}: is not there any more; tell where the same rows are now with --{name}=PATH")
 
 
 def _model(run: RunSetup, first: FirstWeights) -> ModelConfig:

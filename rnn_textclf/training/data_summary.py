@@ -14,7 +14,7 @@ _BLOCK = 4096
 def data_summary(prepared: PreparedData) -> Iterator[str]:
     """Lines to log: examples, classes, lengths, words, and the share of unknown words in the validation examples."""
     subsets = {"train": prepared.train, "validation": prepared.valid, "test": prepared.test}
-    yield "Rows: " + ", ".join(f"{len(subset.indices):,} {name}" for name, subset in subsets.items())
+    yield "Rows: " + ", ".join(f"{_rows(subset)} {name}" for name, subset in subsets.items())
     counts = prepared.train.class_counts()
     shown = [f"{label} {count:,}" for label, count in zip(prepared.labels, counts, strict=True)][:_MOST_CLASSES]
     more = f" and {len(prepared.labels) - len(shown):,} more" if len(prepared.labels) > len(shown) else ""
@@ -26,6 +26,12 @@ def data_summary(prepared: PreparedData) -> Iterator[str]:
     stems = f" and {len(vocabulary) - vocabulary.num_words:,} stems" if vocabulary.has_stems else ""
     unknown = unknown_rate(prepared.valid, vocabulary)
     yield f"Vocabulary: {vocabulary.num_words:,} words{stems}; unknown in validation rows: {unknown:.1%}"
+
+
+def _rows(subset: Subset) -> str:
+    """The number of examples and, where the same text occurs again, of distinct ones."""
+    count, distinct = len(subset.indices), subset.dataset.num_distinct(subset.indices)
+    return f"{count:,}" if distinct == count else f"{count:,} ({distinct:,} distinct)"
 
 
 def unknown_rate(subset: Subset, vocabulary: Vocabulary) -> float:

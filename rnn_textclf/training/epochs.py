@@ -22,13 +22,18 @@ class Epochs:
 
     @property
     def best(self) -> EpochMetrics:
-        """The first epoch with the lowest validation loss, which is less often tied than accuracy."""
-        return min(self.finished, key=lambda epoch: epoch.valid_loss)
+        """The epoch that `best_by` chooses on the validation examples; the loss decides ties, then the first."""
+        return max(self.finished, key=lambda epoch: (self._score(epoch), -epoch.valid_loss))
 
     @property
     def learning_rate(self) -> float:
         """The learning rate of the next epoch."""
         return self._options.learning_rate * self._options.learning_rate_decay_factor ** len(self.finished)
+
+    def _score(self, epoch: EpochMetrics) -> float:
+        if self._options.best_by == "macro_f1":
+            return epoch.valid_macro_f1 or 0.0
+        return epoch.valid_accuracy if self._options.best_by == "accuracy" else -epoch.valid_loss
 
     @property
     def are_over(self) -> bool:

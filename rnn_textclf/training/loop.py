@@ -4,15 +4,15 @@ import logging
 from typing import Any
 
 from rnn_textclf.console import LiveTable
-from rnn_textclf.models.tf1 import tf
-from rnn_textclf.runs.folder.history import COLUMNS, EpochMetrics, write_events
+from rnn_textclf.runs.folder.history import COLUMNS, EpochMetrics
 from rnn_textclf.training.concurrency.interrupts import graceful_stop
+from rnn_textclf.training.events import TrainingEvents
 from rnn_textclf.training.trainer import Trainer
 
 logger = logging.getLogger(__name__)
 
 
-def fit(trainer: Trainer, session: Any, show_epochs: bool = True) -> None:
+def fit(trainer: Trainer, session: Any, events: TrainingEvents, show_epochs: bool = True) -> None:
     """Trains the epochs that are left: each is a point in TensorBoard and, if shown, a row of the table.
 
     Raises:
@@ -24,19 +24,15 @@ def fit(trainer: Trainer, session: Any, show_epochs: bool = True) -> None:
         count = len(trainer.epochs.finished)
         logger.info(f"Already at {count:,} epoch{'s' if count > 1 else ''}; a larger --num_epochs trains up to that")
     elif show_epochs:
-        if trainer.config.model.direct_scores and trainer.config.train.log_count_ratio:
-            logger.info(
-                "train acc is high from the start: the log-count ratios of the first weights were counted in these rows"
-            )
         table.header()
-    with tf.summary.FileWriter(str(trainer.folder.path)) as events, graceful_stop() as stop:
+    with events, graceful_stop() as stop:
         while not trainer.epochs.are_over:
             if stop.asked:
                 raise trainer.interrupted(session)
             epoch = trainer.train_epoch(session, stop)
             if show_epochs:
                 table.row(_cells(epoch))
-            write_events(events, epoch)
+            events.add_epoch(session, epoch)
 
 
 def _cells(epoch: EpochMetrics) -> list[Any]:

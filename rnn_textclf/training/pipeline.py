@@ -22,6 +22,7 @@ from rnn_textclf.training.composite.ensembles import member_pretrainings, train_
 from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
 from rnn_textclf.training.distillation.lessons import encode_lessons, find_lessons
 from rnn_textclf.training.distillation.soft_targets import DistillationData
+from rnn_textclf.training.events import TrainingEvents
 from rnn_textclf.training.initialisation.embedding_initialisation import find_vectors
 from rnn_textclf.training.initialisation.first_weights import FirstWeights, load_first_weights
 from rnn_textclf.training.loop import fit
@@ -100,7 +101,8 @@ def train_model(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
             if not trainer.restore(session):
                 load_first_weights(session, trainer.classifier, run.data, run.first, run.config.train)
             session.graph.finalize()
-            fit(trainer, session, show_epochs=shared is None)
+            events = TrainingEvents(run.folder, run.config, run.data, trainer.classifier, job.tensorboard)
+            fit(trainer, session, events, show_epochs=shared is None)
             return trainer.score_best(session)
 
 

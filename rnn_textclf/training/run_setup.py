@@ -32,8 +32,8 @@ class RunSetup(NamedTuple):
         return self.stored is not None and bool(checkpoint_steps(self.folder.path))
 
     def config(self, corpus: CorpusFacts) -> RunConfig:
-        """The configuration in force; `corpus` describes the corpora of a run that begins."""
-        facts = self.stored.corpus if self.stored else corpus
+        """The configuration in force; `corpus` describes the corpora, which a resumed run may find elsewhere."""
+        facts = dataclasses.replace(self.stored.corpus, source=corpus.source) if self.stored else corpus
         return RunConfig(self.job.model, self.job.train, self.job.data, facts, self.job.pretrain)
 
     def make_room(self) -> None:
@@ -115,7 +115,8 @@ def _section(stored: Config, asked: Config, given: frozenset[str], contradiction
         before, now = getattr(stored, field.name), getattr(asked, field.name)
         if field.name not in given or before == now:
             continue
-        if field.metadata["adjustable"]:
+        # A file that the run was begun without is not a file that has moved.
+        if field.metadata["adjustable"] and before is not None:
             changes[field.name] = now
         else:
             contradictions.append(f"no --{field.name}" if before is None else f"--{field.name}={before}")

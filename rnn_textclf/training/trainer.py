@@ -53,14 +53,14 @@ class Trainer:
         self._train, self._valid, self._test = (
             Batches(*subset, options.batch_size, options.seed) for subset in (learned, prepared.valid, prepared.test)
         )
-        weights = corpus.class_weights
+        self._class_weights = corpus.weights_of(prepared.labels)
         self.classifier = TextClassifier(
             config.model,
             prepared.vocabulary,
             len(prepared.labels),
             options,
             steps_per_epoch=self._train.steps_per_epoch,
-            class_weights=[weights[label] for label in prepared.labels] if weights else None,
+            class_weights=self._class_weights,
             multi_label=corpus.multi_label,
         )
         self._checkpoints = Checkpoints(folder.path, tf.global_variables(), options.keep_checkpoints)
@@ -83,6 +83,11 @@ class Trainer:
             f"{'' if model.pooling == 'last' else f'{model.pooling} pooling, '}"
             f"word vectors {words:,} x {model.embedding_size}, {weights:,} weights"
         )
+        if self.classifier.wide and self.config.train.log_count_ratio:
+            logger.info(
+                "Train acc is high from the first epoch on: direct scores begin with the log-count ratios of the "
+                "training rows (--log_count_ratio), which know these rows' classes; valid acc tells what is learned"
+            )
         logger.info(f"Device: {device_description()}")
 
     def restore(self, session: Any) -> bool:
@@ -120,7 +125,7 @@ class Trainer:
             evaluate_prefixes(session, self.classifier, batches.by_length(), self.config.corpus.multi_label)
             for batches in (self._valid, self._test)
         )
-        temperature, valid, test = calibrated(self.folder, self.config, step, valid, test)
+        temperature, valid, test = calibrated(self.folder, self.config, step, valid, test, self._class_weights)
         return TrainingResult(
             folder=self.folder,
             config=self.config,
@@ -164,15 +169,17 @@ class Trainer:
         with self._averaged(session):
             valid = evaluate(session, self.classifier, self._valid.by_length(), self.config.corpus.multi_label)
         # Validation tells: the last step of an epoch may have spoiled the weights.
-        if not math.isfinite(valid.loss):
+        valid_loss = valid.loss(self._class_weights)
+        if not math.isfinite(valid_loss):
             raise self._diverged(self._step)
         self._checkpoints.save(session, self._step)
         epoch = EpochMetrics(
             epoch=len(self.epochs.finished) + 1,
             train_loss=float(loss / count),
             train_accuracy=float(right / count),
-            valid_loss=valid.loss,
+            valid_loss=valid_loss,
             valid_accuracy=valid.accuracy,
+            valid_macro_f1=valid.macro_f1,
             learning_rate=self.epochs.learning_rate,
             seconds=time.monotonic() - began,
             step=self._step,

@@ -88,7 +88,7 @@ def test_the_tables_name_only_flags_and_values_that_there_are() -> None:
         known = line.state().values
         for rule in rules:
             first = rule.flags if isinstance(rule, Needs) else (rule.flag,)
-            second = rule.any_of if isinstance(rule, Needs) else rule.others
+            second = rule.any_of if isinstance(rule, Needs) else getattr(rule, "others", ())
             assert {condition.partition("=")[0] for condition in (*first, *second)} <= known.keys()
 
 

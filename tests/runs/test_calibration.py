@@ -52,6 +52,17 @@ def test_it_is_the_best_of_a_grid(loss: str) -> None:
     assert cost(found) <= min(cost(t) for t in np.geomspace(0.1, 10, 400)) + 1e-6
 
 
+@pytest.mark.parametrize("loss", ["softmax", "sigmoid"])
+def test_a_weight_counts_as_so_many_copies_of_the_example(loss: str) -> None:
+    logits, targets = labelled(4, loss, rows=200)
+    weights = np.random.default_rng(1).integers(1, 4, 200)
+    chances = probabilities(logits * 3, loss)
+    copies = fit_temperature(np.repeat(chances, weights, axis=0), np.repeat(targets, weights, axis=0), loss)
+    found = fit_temperature(chances, targets, loss, weights)
+    assert found == pytest.approx(copies, rel=1e-9)
+    assert found != pytest.approx(fit_temperature(chances, targets, loss), rel=1e-4)
+
+
 def test_calibration_lowers_the_error_and_changes_no_decision() -> None:
     logits, targets = labelled(3, "softmax")
     before = probabilities(logits * 4, "softmax")

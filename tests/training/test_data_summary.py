@@ -19,7 +19,7 @@ def _lines(run: Run) -> list[str]:
 def test_its_lines(tmp_path: Path) -> None:
     prepared = Run(tmp_path, train_file=TRAIN, valid_file=VALID, test_file=VALID[:2], stems=False).draw()
     assert list(data_summary(prepared)) == [
-        "Rows: 5 train, 3 validation, 2 test",
+        "Rows: 5 (2 distinct) train, 3 validation, 2 test",
         "Classes of the training rows: x 3, y 2",
         "Words a row: 5 % 1, 25 % 1, 50 % 5, 75 % 5, 95 % 5, 100 % 5",
         "Vocabulary: 7 words; unknown in validation rows: 37.5%",  # 3 of 8; a text without words is an unknown one

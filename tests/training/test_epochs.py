@@ -1,10 +1,12 @@
 """The best epoch, the learning rate, and when training is over."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from rnn_textclf.config import TrainConfig
+from rnn_textclf.errors import UserError
 from rnn_textclf.runs.folder.history import EpochMetrics
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.training.epochs import Epochs
@@ -20,6 +22,36 @@ def after(losses: list[float], **options: float) -> Epochs:
 
 def test_the_best_epoch_has_the_lowest_loss_and_is_the_first_of_equals() -> None:
     assert after([0.5, 0.3, 0.4, 0.3]).best.epoch == 2
+
+
+def test_accuracy_or_macro_f1_choose_the_best_epoch_and_the_loss_decides_ties() -> None:
+    measured = [(0.5, 0.8, 0.3), (0.4, 0.7, 0.9), (0.6, 0.9, 0.4), (0.3, 0.9, 0.9), (0.3, 0.9, 0.9)]
+    for best_by, best in (("loss", 4), ("accuracy", 4), ("macro_f1", 4)):
+        epochs = after([loss for loss, *_ in measured], best_by=best_by)
+        epochs.finished = [
+            epoch._replace(valid_accuracy=accuracy, valid_macro_f1=f1)
+            for epoch, (_, accuracy, f1) in zip(epochs.finished, measured, strict=True)
+        ]
+        assert epochs.best.epoch == best
+        epochs.finished = epochs.finished[:3]
+        assert epochs.best.epoch == {"loss": 2, "accuracy": 3, "macro_f1": 2}[best_by]
+
+
+def test_lines_of_earlier_versions_have_no_macro_f1(tmp_path: Path) -> None:
+    epochs = after([0.5, 0.4])
+    epochs._folder = RunFolder(tmp_path)
+    epochs.write()
+    lines = [json.loads(line) for line in (tmp_path / "metrics.jsonl").read_text().splitlines()]
+    for line in lines:
+        del line["valid_macro_f1"]
+    RunFolder(tmp_path).write_metrics(lines)
+    again = Epochs(RunFolder(tmp_path), TrainConfig())
+    again.read(8, 4)
+    assert again.finished == epochs.finished
+    del lines[1]["valid_loss"]
+    RunFolder(tmp_path).write_metrics(lines)
+    with pytest.raises(UserError, match=r"metrics\.jsonl:2: not the line of epoch 2"):
+        again.read(8, 4)
 
 
 def test_the_learning_rate_decays_once_an_epoch() -> None:

@@ -92,17 +92,6 @@ def test_the_best_checkpoint_holds_weights_alone(uninterrupted: Path) -> None:
     assert variables(uninterrupted, LAST)["global_step"] == LAST
 
 
-def test_tensorboard_reads_the_events(uninterrupted: Path) -> None:
-    points: dict[str, list[tuple[int, float]]] = {}
-    for path in uninterrupted.glob("events.out.tfevents.*"):
-        for event in tf.train.summary_iterator(str(path)):
-            for value in event.summary.value:
-                points.setdefault(value.tag, []).append((event.step, value.simple_value))
-    for name in ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy", "learning_rate"):
-        expected = [(row["step"], row[name]) for row in rows(uninterrupted)]
-        np.testing.assert_allclose(points[name], expected, rtol=1e-6)
-
-
 def test_the_table_is_on_stdout_and_talk_on_stderr(
     data: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

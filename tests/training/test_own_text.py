@@ -196,17 +196,35 @@ def test_several_labels_need_the_sigmoid(tmp_path: Path) -> None:
         trained(path)
 
 
-def test_balanced_weights_are_kept_with_the_run(tmp_path: Path) -> None:
+def test_balanced_weights_are_kept_with_the_run_and_count_in_validation(tmp_path: Path) -> None:
     rows = [*THREE[:16], *[(text, label) for text, label in THREE[16:] if "home" in text]]
     path = tmp_path / "unequal.tsv"
     held_out = tmp_path / "held_out.tsv"
     for place, some in ((path, rows), (held_out, HELD_OUT)):
         place.write_text("".join(f"{label}\t{text}\n" for text, label in some))
     files = {"train_file": str(path), "valid_file": str(held_out), "test_file": str(held_out)}
-    prepare(job(tmp_path / "run", tmp_path, class_weight="balanced", **files))
+    outcome = train(job(tmp_path / "run", tmp_path, class_weight="balanced", num_epochs=1, calibrate=False, **files))
     stored = json.loads((tmp_path / "run" / "config.json").read_text())["corpus"]["class_weights"]
     counts = {"sports": 16, "food": 2, "weather / sky": 2}
     assert stored == {label: pytest.approx(20 / (3 * count), abs=1e-6) for label, count in counts.items()}
+    losses = -np.log(outcome.valid.probabilities[outcome.valid.targets])
+    weights = [stored[outcome.labels[i]] for i in outcome.valid.targets.argmax(1)]
+    assert outcome.best.valid_loss == pytest.approx(float(np.mean(losses * weights)), rel=1e-4)
+
+
+@pytest.mark.parametrize("rare", [1, 3])
+def test_a_class_of_one_to_three_rows_does_not_take_everything(rare: int, tmp_path: Path) -> None:
+    draw = np.random.default_rng(rare)
+
+    def rows(label: str, count: int) -> Rows:
+        return [(" ".join(f"w{i}" for i in draw.integers(0, 200, 8)), label) for _ in range(count)]
+
+    files = {"train": rows("often", 80) + rows("rare", rare), "valid": rows("often", 10), "test": rows("often", 10)}
+    for name, some in files.items():
+        (tmp_path / f"{name}.tsv").write_text("".join(f"{label}\t{text}\n" for text, label in some))
+    held_out = {f"{name}_file": str(tmp_path / f"{name}.tsv") for name in ("valid", "test")}
+    outcome = trained(tmp_path / "train.tsv", **held_out, num_epochs=2, learning_rate=4e-3, direct_scores=True)
+    assert outcome.test.num_right == 10
 
 
 def test_windows_1252_and_a_quoted_newline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -116,6 +116,25 @@ def test_adjustable_flags_are_taken_and_stored(run: Path, data: Path, tmp_path: 
     assert stored.data.data_dir == str(moved)
 
 
+def test_a_file_that_has_moved_is_resumed_and_other_rows_are_not(tmp_path: Path) -> None:
+    lines = [f"{name}\tword{i} {name}\n" for i in range(10) for name in ("good", "bad")]
+    before, after, more = (tmp_path / name for name in ("before.tsv", "after.tsv", "more.tsv"))
+    before.write_text("".join(["label\ttext\n", *lines]))
+    first = prepare(job(tmp_path / "run", tmp_path, train_file=str(before), vocab_size=30))
+    before.rename(after)
+    with pytest.raises(UserError, match=r"before\.tsv: is not there any more; .* with --train_file=PATH"):
+        prepare(job(tmp_path / "run", tmp_path))
+    again = prepare(job(tmp_path / "run", tmp_path, train_file=str(after)))
+    assert split_of(first) == split_of(again)
+    stored = RunFolder(tmp_path / "run").read_config()
+    assert stored.data.train_file == str(after)
+    assert "after.tsv" in stored.corpus.source
+    more.write_text("".join(["label\ttext\n", *lines, lines[0]]))
+    with pytest.raises(UserError, match="was trained on other rows"):
+        prepare(job(tmp_path / "run", tmp_path, train_file=str(more)))
+    assert RunFolder(tmp_path / "run").read_config() == stored
+
+
 def test_other_rows_are_refused(run: Path, data: Path, tmp_path: Path) -> None:
     other = write_corpus(tmp_path / "other")
     with (other / "rt-polarity.pos").open("a") as file:

@@ -8,11 +8,15 @@ from rnn_textclf.models.training.moving_average import MovingAverage
 
 
 class Update(NamedTuple):
-    """A training step: the operation, its learning rate and the gradients' norm before clipping (scalars)."""
+    """A training step: the operation, its learning rate and the gradients' norm before clipping (scalars).
+
+    gradients: name of a variable -> its gradient before clipping; of an embedding, the rows looked up.
+    """
 
     operation: Any
     learning_rate: Tensor
     gradient_norm: Tensor
+    gradients: dict[str, Tensor]
 
 
 class RowAdam(tf.train.AdamOptimizer):
@@ -109,4 +113,9 @@ def minimize(
     optimizer = RowAdam(rate, weight_decay, row_learning_rates)
     with tf.control_dependencies(average.update(variables, clipped) if average else []):
         operation = optimizer.apply_gradients(zip(clipped, variables, strict=True), global_step=global_step)
-    return Update(operation, rate, norm)
+    by_name = {
+        variable.op.name: gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
+        for variable, gradient in zip(variables, gradients, strict=True)
+        if gradient is not None
+    }
+    return Update(operation, rate, norm, by_name)

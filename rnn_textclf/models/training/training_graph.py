@@ -40,7 +40,8 @@ class TrainingGraph:
       class_weights: C factors of the loss; a sentence counts by the mean of its classes'.
       multi_label: whether a sentence is correct only when all its classes are, each at 0.5.
 
-    `result` holds the tensors of a `TrainResult`; `learning_rate` is that of the step; `epoch_totals` `[3]` sums
+    `result` holds the tensors of a `TrainResult`; `learning_rate` is that of the step; `gradients` are
+    those of an `Update`; `epoch_totals` `[3]` sums
     losses, correct sentences and sentences since its initializer ran; `average` is the weights' moving average, or
     None. `row_learning_rates`: name of a table of the wide part -> variable `[N]`, factors of the learning rate of its
     rows; ones until `log_count_ratios.add_ratios` sets them.
@@ -81,7 +82,7 @@ class TrainingGraph:
             row_learning_rates=self.row_learning_rates,
             average=self.average,
         )
-        self.learning_rate = update.learning_rate
+        self.learning_rate, self.gradients = update.learning_rate, update.gradients
         correct = losses.correct(batch_loss.logits, inputs.targets, multi_label)
         # A variable, so that a checkpoint carries it and a resumed epoch reports the same numbers.
         self.epoch_totals = initializers.non_trainable("epoch_totals", lambda: tf.zeros([3], tf.float64))

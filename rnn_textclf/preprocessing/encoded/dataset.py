@@ -53,6 +53,10 @@ class Dataset:
         """C."""
         return len(self.labels)
 
+    def num_distinct(self, indices: np.ndarray) -> int:
+        """The number of distinct texts, by their words, among the examples at some indices."""
+        return len(np.unique(self._encoded.keys[indices]))
+
     def gather(self, indices: np.ndarray) -> Batch:
         """The examples at some indices, int [B] with B >= 1, as one batch in that order."""
         indices = np.asarray(indices, np.int32)

@@ -16,7 +16,7 @@ class FoldResult(NamedTuple):
     """Result of one fold; of an ensemble, that of the mean of its members' probabilities.
 
     fold: its number, from 1.
-    epochs: the epoch with the lowest validation loss; of an ensemble, each member's.
+    epochs: the epoch that was chosen on the validation rows; of an ensemble, each member's.
     valid_accuracy, test_accuracy: in [0, 1].
     right, total: test rows.
     seconds: of training and scoring, without what a stop lost.

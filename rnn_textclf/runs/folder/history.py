@@ -1,15 +1,17 @@
-"""History of epochs: a line each in `metrics.jsonl`, in the table on stdout, and a point in TensorBoard."""
+"""History of epochs: a line each in `metrics.jsonl`, and in the table on stdout."""
 
 from typing import Any, NamedTuple
 
 from rnn_textclf import console
 from rnn_textclf.errors import UserError
-from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
 class EpochMetrics(NamedTuple):
-    """One line of `metrics.jsonl`; losses in nats, accuracies in [0, 1]; step: after the epoch."""
+    """One line of `metrics.jsonl`; losses in nats, accuracies and F1 in [0, 1]; step: after the epoch.
+
+    `valid_macro_f1` is None where an earlier version wrote the line.
+    """
 
     epoch: int
     train_loss: float
@@ -19,6 +21,7 @@ class EpochMetrics(NamedTuple):
     learning_rate: float
     seconds: float
     step: int
+    valid_macro_f1: float | None = None
 
 
 COLUMNS = {
@@ -60,19 +63,9 @@ def write_history(folder: RunFolder, history: list[EpochMetrics]) -> None:
     folder.write_metrics([epoch._asdict() for epoch in history])
 
 
-def write_events(events: Any, epoch: EpochMetrics) -> None:
-    """Adds an epoch to the TensorBoard events, at its step."""
-    values = [
-        tf.Summary.Value(tag=name, simple_value=value)
-        for name, value in epoch._asdict().items()
-        if name not in ("epoch", "step")
-    ]
-    events.add_summary(tf.Summary(value=values), epoch.step)
-    events.flush()
-
-
 def _is_epoch(values: Any, epoch: int, step: int) -> bool:
-    if not isinstance(values, dict) or set(values) != set(EpochMetrics._fields):
+    fields, optional = set(EpochMetrics._fields), set(EpochMetrics._field_defaults)
+    if not isinstance(values, dict) or not fields - optional <= set(values) <= fields:
         return False
-    numbers = all(isinstance(value, int | float) for value in values.values())
+    numbers = all(isinstance(value, int | float) for name, value in values.items() if name not in optional)
     return numbers and values["epoch"] == epoch and values["step"] == step

@@ -37,7 +37,8 @@ class RunFolder:
     calibration.json the temperature that the best checkpoint's logits are divided by; 1 when it is absent
     report/       figures, and a folder for each file that was scored later
     model.ckpt-N  weights and optimizer after step N, to resume from
-    best/         weights alone, of the epoch with the lowest validation loss
+    best/         weights alone, of the epoch that --best_by chooses
+    train/, validation/ TensorBoard events beside those in the folder itself
     encoded/      the corpus as ids, made anew when it is absent
     soft_targets.npz probabilities that teachers give the training examples and other text, where there are teachers
     folds/01 …    of a cross-validation: a run folder a fold, and its result
@@ -129,6 +130,11 @@ class RunFolder:
         """Folder of the figures."""
         return self.path / "report"
 
+    @property
+    def events(self) -> dict[str, Path]:
+        """Folders of the TensorBoard events: of training, of validation and, under "", of what is neither."""
+        return {"": self.path} | {name: self.path / name for name in ("train", "validation")}
+
     def exists(self) -> bool:
         """Whether the folder holds a run."""
         return self.config_path.is_file()
@@ -164,22 +170,29 @@ class RunFolder:
             part.clear()
             _remove_empty(part.path, part.path.parent)
         files = [*self._facts(), self.folds_path, self.fold_path, self.calibration_path]
-        files += [self.history_path, self.test_metrics_path, *self.path.glob("events.out.tfevents.*")]
+        files += [self.history_path, self.test_metrics_path, *self._event_files()]
         for folder in (self.report, *self.report.glob("*/")):
             files += [*folder.glob("*.png"), folder / "metrics.json", folder / "index.html"]
         for folder in (self.path, self.best):
             files += [*folder.glob("model.ckpt-*"), folder / "checkpoint"]
         for file in files:
             file.unlink(missing_ok=True)
-        _remove_empty(*self.report.glob("*/"), self.report, self.best)
+        _remove_empty(*self.report.glob("*/"), self.report, self.best, *self._event_folders())
 
     def drop_checkpoints(self) -> None:
         """Removes what only a resume needs; the best weights stay."""
-        for file in (*self.path.glob("model.ckpt-*"), *self.path.glob("events.out.tfevents.*")):
+        for file in (*self.path.glob("model.ckpt-*"), *self._event_files()):
             file.unlink(missing_ok=True)
+        _remove_empty(*self._event_folders())
         (self.path / "checkpoint").unlink(missing_ok=True)
         for part in self.parts():
             part.drop_checkpoints()
+
+    def _event_files(self) -> list[Path]:
+        return [file for folder in self.events.values() for file in folder.glob("events.out.tfevents.*")]
+
+    def _event_folders(self) -> list[Path]:
+        return [folder for name, folder in self.events.items() if name]
 
     def write_config(self, config: RunConfig) -> None:
         """Writes `config.json`, the last file of a new run; the others' checksums are recorded with it."""

@@ -72,11 +72,13 @@ def member_pretrainings(job: TrainingJob) -> list[PretrainConfig]:
 
 
 def _averaged(run: CompositeRun, members: Sequence[TrainingResult]) -> EnsembleResult:
+    first = members[0]
     temperature, valid, test = calibrated(
         run.folder,
         run.config,
         sum(best_steps(run.folder)),
         average([member.valid for member in members]),
         average([member.test for member in members]),
+        first.config.corpus.weights_of(first.labels),
     )
-    return EnsembleResult(run.folder, run.config, members[0].labels, members, temperature, valid, test)
+    return EnsembleResult(run.folder, run.config, first.labels, members, temperature, valid, test)

@@ -41,10 +41,17 @@ def add_ratios(session: Any, classifier: TextClassifier, ratios: WideTables, sha
 def log_count_ratios(train: Subset, vocabulary: Vocabulary, entities: EntityGroups | None = None) -> WideTables:
     """The ratios of words and stems, float32 `[V, C]`, and of bigrams of known words, `[NUM_BUCKETS, C]`.
 
-    With n the examples of class c that have the feature and N all its examples, r = log((n + 1) / (N + 1)), less
-    the mean of r over the classes; 0 for features of no example. For two classes, the difference between theirs is
-    the log-count ratio of naive Bayes. Words of `entities`, which are exchanged in training, share the mean count of
-    their group, and count neither for their stems nor in bigrams.
+    With n the examples of class c that have the feature and N_c all its examples, r = log(n / N_c + s), less the mean
+    of r over the classes; 0 for features of no example. For two classes, the difference between theirs is the
+    log-count ratio of naive Bayes with pseudo-counts of s * N_c, in proportion to the classes, in place of 1 for each.
+    Words of `entities`, which are exchanged in training, share the mean count of their group, and count neither for
+    their stems nor in bigrams.
+
+    The smoothing s is the median of the 1 / N_c; where classes are equal, it gives pseudo-counts of 1. With 1 for
+    classes of any size, every feature that a small class has not seen looks frequent there, and argues for that class
+    (compare Rennie et al. 2003, "Tackling the poor assumptions of naive Bayes", section 3.1). With the median, which
+    is the mean for two classes, a feature in one of a few examples is no strong evidence, and yet one small class
+    among many does not blur the others.
     """
     classes = train.dataset.num_classes
     words, bigrams = np.zeros((len(vocabulary), classes)), np.zeros((NUM_BUCKETS, classes))
@@ -77,6 +84,7 @@ def _count(counts: np.ndarray, features: np.ndarray, targets: np.ndarray) -> Non
 
 
 def _ratios(counts: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    logs = np.log((counts + 1) / (totals + 1))
+    sizes = np.maximum(totals, 1)  # A class may have all its examples in the held-out rows.
+    logs = np.log(counts / sizes + np.median(1 / sizes))
     centred = logs - logs.mean(axis=1, keepdims=True)
     return np.where(counts.sum(axis=1, keepdims=True) > 0, centred, 0).astype(np.float32)

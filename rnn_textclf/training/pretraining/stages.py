@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from rnn_textclf.config import DataConfig, TrainConfig
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import TrainingJob
-from rnn_textclf.options import Config
+from rnn_textclf.options import Config, options_of
 from rnn_textclf.preprocessing.corpora.selection import language_text, main_corpus
 from rnn_textclf.preprocessing.tokens import TOKENS_VERSION
 from rnn_textclf.runs.checkpoints import checkpoint_steps
@@ -146,10 +146,19 @@ def _key(stage: TrainingJob, fingerprint: str) -> str:
     """Sixteen digits of the hash of the text and of all options that the pretrained weights depend on."""
     options = {
         "text": fingerprint,
-        "model": dataclasses.asdict(stage.model),
-        "train": dataclasses.asdict(stage.train),
-        "data": dataclasses.asdict(stage.data) | {"data_dir": None},
+        "model": _options(stage.model),
+        "train": _options(stage.train),
+        "data": _options(stage.data) | {"data_dir": None},
         "before": stage.pretrain.pretrain,
         "tokens": TOKENS_VERSION,
     }
     return hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _options(section: Config) -> dict[str, Any]:
+    """All options but those that came later and change nothing, so that earlier pretrained runs are found."""
+    return {
+        field.name: value
+        for field in options_of(section)
+        if (value := getattr(section, field.name)) != field.metadata["absent"] or value is None
+    }

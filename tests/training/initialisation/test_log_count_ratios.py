@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pytest
@@ -45,9 +46,14 @@ def slow(prepared: PreparedData, rows: Rows, words: bool) -> dict[int, list[floa
         for label in labels.split("|"):
             counts[label].update(features)
             totals[label] += 1
+    smoothing = median(1 / totals[label] for label in prepared.labels)
+    pseudo_counts = {label: totals[label] * smoothing for label in prepared.labels}
     result = {}
     for feature in set().union(*counts.values()):
-        logs = [math.log((counts[label][feature] + 1) / (totals[label] + 1)) for label in prepared.labels]
+        logs = [
+            math.log((counts[label][feature] + pseudo_counts[label]) / (totals[label] + pseudo_counts[label]))
+            for label in prepared.labels
+        ]
         result[feature] = [log - sum(logs) / len(logs) for log in logs]
     return result
 
@@ -94,10 +100,13 @@ def test_two_classes_by_hand(tmp_path: Path) -> None:
     prepared = Run(tmp_path, train_file=rows, valid_file=held_out, test_file=held_out).draw()
     words, pairs = log_count_ratios(prepared.train, prepared.vocabulary)
     fine, so = (prepared.vocabulary.id(word) for word in ("fine", "so"))
-    # "fine" is in 2 of 2 rows of a and in 1 of 3 of b; twice in a row counts once.
-    assert words[fine, 0] - words[fine, 1] == pytest.approx(math.log((3 / 3) / (2 / 4)))
+    # "fine" is in 2 of 2 rows of a and in 1 of 3 of b; twice in a row counts once. The median of 1/2 and 1/3
+    # is 5/12, so that a has pseudo-counts of 2 * 5/12 = 5/6 and b of 3 * 5/12 = 5/4.
+    assert words[fine, 0] - words[fine, 1] == pytest.approx(
+        math.log(((2 + 5 / 6) / (2 + 5 / 6)) / ((1 + 5 / 4) / (3 + 5 / 4)))
+    )
     assert pairs[hashed_bigram(so, fine), 0] - pairs[hashed_bigram(so, fine), 1] == pytest.approx(
-        math.log((1 / 3) / (2 / 4))
+        math.log((5 / 6) / (2 + 5 / 6) / ((1 + 5 / 4) / (3 + 5 / 4)))
     )
     assert not pairs[hashed_bigram(fine, so)].any()
     assert not words[0].any()
@@ -117,6 +126,25 @@ def test_entities_share_the_count_of_their_group_and_have_no_pairs(tmp_path: Pat
     assert (words[[fine, so]] == plain.words[[fine, so]]).all()
     assert not pairs[hashed_bigram(michelle, fine)].any()
     assert (pairs[hashed_bigram(so, fine)] == plain.pairs[hashed_bigram(so, fine)]).all()
+
+
+def test_equal_classes_are_smoothed_by_one() -> None:
+    found = module._ratios(np.array([[3.0, 0.0], [1.0, 1.0]]), np.array([4, 4]))
+    difference = math.log((3 + 1) / (4 + 1)) - math.log(1 / (4 + 1))
+    np.testing.assert_allclose(found[:, 0] - found[:, 1], [difference, 0], atol=1e-6)
+
+
+@pytest.mark.parametrize("rare", [0, 1, 3])
+def test_words_that_a_rare_class_has_not_seen_do_not_argue_for_it(rare: int) -> None:
+    """In 1 of 100 rows of the frequent class: with pseudo-counts of 1 for both, it would be evidence for the rare."""
+    found = module._ratios(np.array([[1.0, 0.0], [50.0, 0.0]]), np.array([100, rare]))
+    assert (found[:, 0] > found[:, 1]).all()
+
+
+def test_a_class_of_one_row_does_not_blur_the_others() -> None:
+    of_two = module._ratios(np.array([[100.0, 10.0]]), np.array([1000, 1000]))
+    of_three = module._ratios(np.array([[100.0, 10.0, 0.0]]), np.array([1000, 1000, 1]))
+    assert of_three[0, 0] - of_three[0, 1] == pytest.approx(of_two[0, 0] - of_two[0, 1])
 
 
 def test_a_share_is_added_and_each_feature_learns_as_fast_as_its_ratio_is_large() -> None:
