@@ -29,6 +29,15 @@ class TrainingRun(RunOptions):
     _: KW_ONLY
     overwrite: bool = option(False, "Start anew where the folder holds a run.")
     download: bool = option(False, "Fetch the official corpus into --data_dir, once.")
+    checkpoint_steps: int = option(
+        0, "Also save a checkpoint within an epoch after this many steps (>= 0; 0: at no number of steps).", low=0
+    )
+    checkpoint_minutes: float = option(
+        2.0,
+        "Also save a checkpoint within an epoch after this many minutes, or later where saving would take over 1 % of "
+        "the time (>= 0; 0: at no time).",
+        low=0,
+    )
     parallel_folds: int = option(1, "Processes that train folds at a time (>= 1); they share out the threads.", low=1)
 
 

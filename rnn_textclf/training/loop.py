@@ -22,7 +22,7 @@ def fit(trainer: Trainer, session: Any, show_epochs: bool = True) -> None:
     with tf.summary.FileWriter(str(trainer.folder.path)) as events, graceful_stop() as stop:
         while not trainer.epochs.are_over:
             if stop.asked:
-                raise trainer.interrupted(session)
+                raise trainer.interrupted(session, stop)
             epoch = trainer.train_epoch(session, stop)
             if show_epochs:
                 table.row(_cells(epoch))
