@@ -34,4 +34,5 @@ def load_first_weights(
     if first.vectors is not None:
         classifier.embedding.load(session, *initial_vectors(first.vectors, prepared.vocabulary))
     if classifier.wide and ratio_share:
-        add_ratios(session, classifier, log_count_ratios(prepared.train, prepared.vocabulary), ratio_share)
+        ratios = log_count_ratios(prepared.train, prepared.vocabulary, classifier.config.pair_buckets)
+        add_ratios(session, classifier, ratios, ratio_share)

@@ -10,9 +10,10 @@ import dataclasses
 import hashlib
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rnn_textclf.config import DataConfig, TrainConfig
+from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.corpora.selection import language_text, main_corpus
@@ -129,10 +130,15 @@ def _key(stage: TrainingJob, fingerprint: str) -> str:
     """Sixteen digits of the hash of the text and of all options that the pretrained weights depend on."""
     options = {
         "text": fingerprint,
-        "model": dataclasses.asdict(stage.model),
+        "model": _without_default_buckets(dataclasses.asdict(stage.model)),
         "train": dataclasses.asdict(stage.train),
         "data": dataclasses.asdict(stage.data) | {"data_dir": None},
         "before": stage.pretrain.pretrain,
         "tokens": TOKENS_VERSION,
     }
     return hashlib.sha256(json.dumps(options, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _without_default_buckets(model: dict[str, Any]) -> dict[str, Any]:
+    """Leaves out an option that came later, so that pretrained runs from before keep their names."""
+    return {name: value for name, value in model.items() if (name, value) != ("pair_buckets", PAIR_BUCKETS)}

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from rnn_textclf.config import TrainConfig
+from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.models.layers.wide import WideTables
-from rnn_textclf.preprocessing.bigrams import NUM_BUCKETS, hashed_bigram
+from rnn_textclf.preprocessing.bigrams import hashed_bigram
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.training.initialisation import log_count_ratios as module
 from rnn_textclf.training.initialisation.log_count_ratios import add_ratios, log_count_ratios
@@ -54,7 +55,7 @@ def slow(prepared: PreparedData, rows: Rows, words: bool) -> dict[int, list[floa
 def check(found: WideTables, prepared: PreparedData, rows: Rows) -> None:
     for table, size, words in (
         (found.words, len(prepared.vocabulary), True),
-        (found.pairs, NUM_BUCKETS, False),
+        (found.pairs, PAIR_BUCKETS + 1, False),
     ):
         assert table.shape == (size, len(prepared.labels))
         assert table.dtype == np.float32
