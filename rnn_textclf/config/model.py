@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from rnn_textclf.options import Config, option
 
+PAIR_BUCKETS = 262_147  # The first prime above 2^18.
+
 
 @dataclass(frozen=True)
 class ModelConfig(Config):
@@ -25,6 +27,13 @@ class ModelConfig(Config):
     )
     direct_scores: bool = option(
         True, "Add learned scores of single words and of pairs of neighbours to the recurrent net's logits."
+    )
+    pair_buckets: int = option(
+        PAIR_BUCKETS,
+        "Rows of the hash table of direct scores of pairs (>= 1); unless given, fewer where classes are many or memory "
+        "is short.",
+        low=1,
+        absent=PAIR_BUCKETS,
     )
     loss: str = option(
         "softmax",

@@ -34,6 +34,15 @@ class TrainingRun(RunOptions):
         "Also write for TensorBoard (pip install tensorboard), beside the curves: hyperparameters, graph, histograms "
         "of weights and gradients, precision-recall curves, running scores of validation rows.",
     )
+    checkpoint_steps: int = option(
+        0, "Also save a checkpoint within an epoch after this many steps (>= 0; 0: at no number of steps).", low=0
+    )
+    checkpoint_minutes: float = option(
+        2.0,
+        "Also save a checkpoint within an epoch after this many minutes, or later where saving would take over 1 % of "
+        "the time (>= 0; 0: at no time).",
+        low=0,
+    )
     parallel_folds: int = option(1, "Processes that train folds at a time (>= 1); they share out the threads.", low=1)
 
 

@@ -73,7 +73,9 @@ class Network:
         self.pooling = POOLINGS[config.pooling](width, seed)
         self.output_kernel = initializers.glorot("output_kernel", [width, num_classes], seed)
         self.output_bias = initializers.constant("output_bias", [0.0] * num_classes)
-        self.wide = WideFeatures(vocabulary, num_classes, stem_ids) if config.direct_scores else None
+        self.wide = (
+            WideFeatures(vocabulary, num_classes, stem_ids, config.pair_buckets) if config.direct_scores else None
+        )
         self.weights = tf.trainable_variables()
 
     def zero_state(self, batch_size: Tensor) -> State:

@@ -72,10 +72,11 @@ def check_sizes(checkpoints: Path, model: ModelConfig, num_words: int, num_class
                 f"{stored.path}: holds no weights for {wanted:,} {name}, which config.json asks for; these files are "
                 "not of one run"
             )
-    for name, length in (("embedding", num_words), ("output_bias", num_classes)):
+    rows = {"embedding": num_words, "output_bias": num_classes, "pair_scores": model.pair_buckets + 1}
+    for name, length in rows.items():
         if (shape := stored.shapes.get(name)) and shape[0] != length:
             raise UserError(
-                f"{stored.path}: {name} has shape {shape}, but vocab.txt and labels.txt ask for {length:,} rows; these "
-                "files are not of one run"
+                f"{stored.path}: {name} has shape {shape}, but config.json, vocab.txt and labels.txt ask for "
+                f"{length:,} rows; these files are not of one run"
             )
     return step

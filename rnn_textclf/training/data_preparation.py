@@ -23,6 +23,7 @@ from rnn_textclf.runs.run_data import check_corpora, find_corpora, read_prepared
 from rnn_textclf.training.class_weights import class_weights
 from rnn_textclf.training.distillation.soft_targets import DistillationData, write_soft_targets
 from rnn_textclf.training.initialisation.first_weights import FirstWeights
+from rnn_textclf.training.model_size import DataSize, check_size, fit_direct_scores
 from rnn_textclf.training.run_setup import RunSetup, SharedData
 
 
@@ -64,12 +65,21 @@ def prepare_data(run: RunSetup, data: SharedData, first: FirstWeights, more_word
 
 
 def configure(run: RunSetup, data: SharedData, prepared: PreparedData, first: FirstWeights) -> RunConfig:
-    """The configuration of a run. Raises FlagError for class weights of classes that do not exist."""
+    """The configuration of a run.
+
+    Raises:
+      FlagError: class weights are of classes that do not exist.
+      UserError: the memory at hand is too little for the model.
+    """
+    size = _data_size(prepared)
     if run.stored:
+        check_size(run.job.model, run.job.train, size)
         return run.config(corpus_facts(data.corpora))
+    model = fit_direct_scores(_model(run, first), run.job.train, size, run.job.given)
+    check_size(model, run.job.train, size)
     weights = class_weights(run.job.train.class_weight, prepared.labels, prepared.train)
     config = run.config(corpus_facts(data.corpora, weights))
-    return dataclasses.replace(config, model=_model(run, first))
+    return dataclasses.replace(config, model=model)
 
 
 def corpus_facts(corpora: EncodedCorpora, weights: dict[str, float] | None = None) -> CorpusFacts:
@@ -111,11 +121,19 @@ def _check_places(run: RunSetup) -> None:
             raise UserError(f"{path}: is not there any more; tell where the same rows are now with --{name}=PATH")
 
 
+def _data_size(prepared: PreparedData) -> DataSize:
+    lengths = prepared.train.dataset.lengths[prepared.train.indices]
+    pairs = int(lengths.sum()) - len(lengths)
+    return DataSize(len(prepared.vocabulary), len(prepared.labels), pairs, int(lengths.max(initial=1)))
+
+
 def _model(run: RunSetup, first: FirstWeights) -> ModelConfig:
-    """The network asked for; a width that was not given is that of its first vectors or weights."""
-    width = run.job.model.embedding_size
-    if first.vectors is not None and "embedding_size" not in run.job.given:
-        width = first.vectors.width
-    elif first.pretrained is not None:
-        width = first.pretrained.read_config().model.embedding_size
-    return dataclasses.replace(run.job.model, embedding_size=width)
+    """The network asked for; sizes that were not given are those of its first vectors or weights."""
+    model, given = run.job.model, run.job.given
+    if first.vectors is not None and "embedding_size" not in given:
+        return dataclasses.replace(model, embedding_size=first.vectors.width)
+    if first.pretrained is not None:
+        pretrained = first.pretrained.read_config().model
+        buckets = model.pair_buckets if "pair_buckets" in given else pretrained.pair_buckets
+        return dataclasses.replace(model, embedding_size=pretrained.embedding_size, pair_buckets=buckets)
+    return model

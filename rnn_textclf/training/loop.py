@@ -28,7 +28,7 @@ def fit(trainer: Trainer, session: Any, events: TrainingEvents, show_epochs: boo
     with events, graceful_stop() as stop:
         while not trainer.epochs.are_over:
             if stop.asked:
-                raise trainer.interrupted(session)
+                raise trainer.interrupted(session, stop)
             epoch = trainer.train_epoch(session, stop)
             if show_epochs:
                 table.row(_cells(epoch))

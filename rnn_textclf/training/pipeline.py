@@ -19,6 +19,7 @@ from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 from rnn_textclf.training.composite.cross_validation import open_cross_validation, train_folds, unfinished_folds
 from rnn_textclf.training.composite.ensembles import member_pretrainings, train_ensemble
+from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
 from rnn_textclf.training.distillation.lessons import encode_lessons, find_lessons
 from rnn_textclf.training.distillation.soft_targets import DistillationData
@@ -92,10 +93,11 @@ def train_model(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
       Interrupted: the user asked to stop; the state is saved.
       UserError: a step cannot be done; its message says why.
     """
-    with RunLock(job.ckpt_dir), memory_errors():
+    with RunLock(job.ckpt_dir) as lock, memory_errors():
         run = prepare_run(job, sessions, shared)
         with sessions.new_graph() as session:
-            trainer = Trainer(run.folder, run.config, run.data, run.distillation)
+            schedule = SaveSchedule(job.checkpoint_steps, job.checkpoint_minutes)
+            trainer = Trainer(run.folder, run.config, run.data, run.distillation, schedule, lock.check)
             if shared is None:
                 trainer.describe()
             if not trainer.restore(session):

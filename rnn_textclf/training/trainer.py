@@ -4,8 +4,11 @@ import contextlib
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from rnn_textclf import console
 from rnn_textclf.config import RunConfig
@@ -13,6 +16,7 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.batches import Batches
+from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.preprocessing.entities.swapping import EntityGroups, entity_swapper
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
@@ -22,6 +26,7 @@ from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import device_description
 from rnn_textclf.runs.training_result import TrainingResult, calibrated
 from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
+from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_summary import data_summary
 from rnn_textclf.training.distillation.soft_targets import DistillationData
 from rnn_textclf.training.entity_alignment import align_entities
@@ -38,6 +43,8 @@ class Trainer:
       config: of the run.
       prepared: its examples.
       distillation: the examples to train on with their soft targets; None for those of `prepared` with their labels.
+      schedule: when to save within an epoch.
+      check_folder: called before each save; raises UserError where the folder is no longer the one that was locked.
 
     Attributes:
       classifier: the graph.
@@ -45,8 +52,15 @@ class Trainer:
     """
 
     def __init__(
-        self, folder: RunFolder, config: RunConfig, prepared: PreparedData, distillation: DistillationData | None
+        self,
+        folder: RunFolder,
+        config: RunConfig,
+        prepared: PreparedData,
+        distillation: DistillationData | None,
+        schedule: SaveSchedule,
+        check_folder: Callable[[], None],
     ) -> None:
+        self._schedule, self._check_folder = schedule, check_folder
         self.folder, self.config, self._prepared, self._distillation = folder, config, prepared, distillation
         options, corpus = config.train, config.corpus
         learned = (distillation.dataset, distillation.indices) if distillation else prepared.train
@@ -68,7 +82,8 @@ class Trainer:
         self._initialize = tf.global_variables_initializer()
         self._swapped = entity_swapper(prepared.vocabulary, options)
         self._entities = EntityGroups(prepared.vocabulary) if options.swap_entities else None
-        self._step = 0
+        self._is_finite = tf.reduce_all([tf.reduce_all(tf.math.is_finite(v)) for v in self.classifier.weights])
+        self._step, self._gradient_norm = 0, 0.0
         self.epochs = Epochs(folder, options)
 
     def describe(self) -> None:
@@ -125,6 +140,7 @@ class Trainer:
             evaluate_prefixes(session, self.classifier, batches.by_length(), self.config.corpus.multi_label)
             for batches in (self._valid, self._test)
         )
+        self._check_folder()
         temperature, valid, test = calibrated(self.folder, self.config, step, valid, test, self._class_weights)
         return TrainingResult(
             folder=self.folder,
@@ -137,10 +153,10 @@ class Trainer:
             test=test,
         )
 
-    def interrupted(self, session: Any) -> Interrupted:
-        """Saves a checkpoint amid an epoch; the error that says so."""
-        path = self._checkpoints.save(session, self._step)
-        return Interrupted(f"Stopped after step {self._step}, saved as {path}; run the same command to go on")
+    def interrupted(self, session: Any, stop: StopRequest) -> Interrupted:
+        """Saves a checkpoint; the error that says so."""
+        path = self._save(session)
+        return stop.interrupted(f"Stopped after step {self._step}, saved as {path}; run the same command to go on")
 
     def _train_steps(self, session: Any, stop: StopRequest) -> None:
         """Takes the steps left in the epoch: all of them, or the rest after an interruption."""
@@ -148,6 +164,7 @@ class Trainer:
         done = self._step - epoch * self._train.steps_per_epoch
         if not done:
             session.run(self.classifier.training.epoch_totals.initializer)
+        self._schedule.begin(self._step)
         description = f"epoch {epoch + 1}/{self.config.train.num_epochs}"
         with console.progress(self._train.num_examples, description, "sentences") as progress:
             progress.update(min(done * batch_size, self._train.num_examples))
@@ -155,12 +172,15 @@ class Trainer:
                 if self._distillation:
                     batch = self._distillation.mix(batch)
                 result = self.classifier.step(session, self._swapped(batch, self._step), "train")
-                if not (math.isfinite(result.loss) and math.isfinite(result.gradient_norm)):
-                    raise self._diverged(self._step + 1)
-                self._step = int(result.global_step)
+                self._step, self._gradient_norm = int(result.global_step), float(result.gradient_norm)
+                if not (math.isfinite(result.loss) and math.isfinite(self._gradient_norm)):
+                    raise self._diverged()
                 progress.update(len(batch.lengths))
-                if stop.asked:
-                    raise self.interrupted(session)
+                if stop.asked or self._schedule.is_due(self._step):
+                    self._check_finite(session, batch)
+                    if stop.asked:
+                        raise self.interrupted(session, stop)
+                    self._save(session)
 
     def _close_epoch(self, session: Any, began: float) -> EpochMetrics:
         """Validates the epoch, and saves its weights if they are finite."""
@@ -168,11 +188,10 @@ class Trainer:
         self._align_entities(session)
         with self._averaged(session):
             valid = evaluate(session, self.classifier, self._valid.by_length(), self.config.corpus.multi_label)
-        # Validation tells: the last step of an epoch may have spoiled the weights.
         valid_loss = valid.loss(self._class_weights)
-        if not math.isfinite(valid_loss):
-            raise self._diverged(self._step)
-        self._checkpoints.save(session, self._step)
+        if not (math.isfinite(valid_loss) and session.run(self._is_finite)):
+            raise self._diverged()
+        self._save(session)
         epoch = EpochMetrics(
             epoch=len(self.epochs.finished) + 1,
             train_loss=float(loss / count),
@@ -186,10 +205,26 @@ class Trainer:
         )
         self.epochs.finished.append(epoch)
         if self.epochs.best is epoch:
+            self._check_folder()
             with self._averaged(session):
                 self._best.save(session, self._step)
+        self._check_folder()
         self.epochs.write()
         return epoch
+
+    def _check_finite(self, session: Any, batch: Batch) -> None:
+        """Checks the weights, and what they make of the last batch: its step may have spoiled them."""
+        losses = self.classifier.step(session, batch, "eval").losses
+        if not (np.isfinite(losses).all() and session.run(self._is_finite)):
+            raise self._diverged()
+
+    def _save(self, session: Any) -> Path:
+        """Saves a checkpoint to resume from."""
+        self._check_folder()
+        began = time.monotonic()
+        path = self._checkpoints.save(session, self._step)
+        self._schedule.saved(self._step, time.monotonic() - began)
+        return path
 
     @contextlib.contextmanager
     def _averaged(self, session: Any) -> Iterator[None]:
@@ -204,12 +239,12 @@ class Trainer:
         if self._entities is not None:
             align_entities(session, self.classifier, self._prepared.vocabulary, self._entities)
 
-    def _diverged(self, step: int) -> UserError:
+    def _diverged(self) -> UserError:
         steps = checkpoint_steps(self.folder.path)
         kept = f"{self._checkpoints.path(steps[-1])} is kept" if steps else "nothing was saved yet"
         return UserError(
-            f"The loss is not finite at step {step} with learning rate "
-            f"{self.epochs.learning_rate:.3g}: try a lower --learning_rate; {kept}"
+            f"The loss is not finite at step {self._step} with learning rate {self.epochs.learning_rate:.3g} and "
+            f"gradient norm {self._gradient_norm:.3g}: try a lower --learning_rate; {kept}"
         )
 
 

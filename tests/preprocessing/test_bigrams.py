@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.models.tf1 import tf
-from rnn_textclf.preprocessing.bigrams import NUM_BUCKETS, hashed_bigram
+from rnn_textclf.preprocessing.bigrams import hashed_bigram
 
 ids = st.integers(0, 2**31 - 1)
 
@@ -13,7 +14,7 @@ ids = st.integers(0, 2**31 - 1)
 @given(ids, ids)
 def test_python_and_numpy_agree_and_stay_in_range(previous: int, current: int) -> None:
     number = hashed_bigram(previous, current)
-    assert 1 <= number < NUM_BUCKETS
+    assert 1 <= number <= PAIR_BUCKETS
     assert hashed_bigram(np.int64(previous), np.int64(current)) == number
     assert number == 1 + (previous * 162_016 + current) % 262_147
 
@@ -32,7 +33,7 @@ def test_the_order_of_a_pair_counts() -> None:
 
 def taken(pairs: np.ndarray) -> float:
     """Different numbers of `pairs` `[2, N]`, in units of what throwing N balls into the buckets would take."""
-    room = NUM_BUCKETS - 1
+    room = PAIR_BUCKETS
     by_chance = room * (1 - (1 - 1 / room) ** pairs.shape[1])
     return len(np.unique(hashed_bigram(*pairs.astype(np.int64)))) / by_chance
 
@@ -47,3 +48,9 @@ def test_pairs_of_frequent_words_share_numbers_less_than_by_chance() -> None:
     for count in (100, 200, 400):
         ids = np.arange(2, 2 + count)
         assert taken(np.array(np.meshgrid(ids, ids)).reshape(2, -1)) > 1.0
+
+
+@given(ids, ids, st.integers(1, 10**6))
+def test_any_number_of_buckets_is_filled(previous: int, current: int, buckets: int) -> None:
+    assert 1 <= hashed_bigram(previous, current, buckets) <= buckets
+    assert (hashed_bigram(previous + 1, current, buckets) != hashed_bigram(previous, current, buckets)) == (buckets > 1)

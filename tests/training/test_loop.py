@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable
@@ -134,6 +135,49 @@ def test_ctrl_c_finishes_the_step_saves_and_goes_on_as_if_nothing_had_been(
     assert checkpoint_steps(run)[-1] == at
     train(job(run, data))
     assert_same_run(run, uninterrupted, LAST)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_other_signals_save_as_ctrl_c_does(
+    number: signal.Signals, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interfere(monkeypatch, 2, lambda result: os.kill(os.getpid(), number) or result)
+    with pytest.raises(Interrupted) as stopped:
+        train(job(tmp_path, data))
+    assert stopped.value.exit_status == 128 + number
+    assert checkpoint_steps(tmp_path) == [2]
+
+
+def test_a_kill_in_mid_epoch_goes_on_from_the_last_checkpoint(
+    data: Path, uninterrupted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"checkpoint_steps": 2, "checkpoint_minutes": 0.0}
+    with monkeypatch.context() as patch:
+        interfere(patch, STEPS_PER_EPOCH + 3, kill)
+        with pytest.raises(SystemError):
+            train(job(tmp_path, data).replace(**options))
+    assert checkpoint_steps(tmp_path) == [STEPS_PER_EPOCH, STEPS_PER_EPOCH + 2]
+    train(job(tmp_path, data).replace(**options))
+    assert_same_run(tmp_path, uninterrupted, LAST)
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_run_folder_that_is_removed_or_replaced_ends_training_with_one_line(
+    replaced: bool, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "run"
+
+    def remove(result: Any) -> Any:
+        shutil.rmtree(run)
+        if replaced:
+            run.mkdir()
+            (run / "mine").write_text("")
+        return result
+
+    interfere(monkeypatch, STEPS_PER_EPOCH + 2, remove)
+    with pytest.raises(UserError, match="run: was removed or replaced while this process trained in it"):
+        train(job(run, data))
+    assert sorted(path.name for path in tmp_path.rglob("*")) == (["mine", "run"] if replaced else [])
 
 
 def test_a_kill_in_mid_epoch_goes_on_from_the_last_epoch(
@@ -270,7 +314,7 @@ def test_a_loss_that_is_not_finite_stops_with_step_and_learning_rate(
     with pytest.raises(UserError) as error:
         train(job(tmp_path, data))
     message = str(error.value)
-    assert "not finite at step 6 with learning rate 0.009" in message
+    assert re.search(r"not finite at step 6 with learning rate 0\.009 and gradient norm \d+", message)
     assert message.endswith(f"{tmp_path}/model.ckpt-4 is kept")
     assert checkpoint_steps(tmp_path) == [4]
     assert all(np.isfinite(value).all() for value in variables(tmp_path, 4).values())
@@ -278,7 +322,7 @@ def test_a_loss_that_is_not_finite_stops_with_step_and_learning_rate(
 
 def test_a_learning_rate_that_spoils_the_weights_saves_none_of_them(data: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"not finite at step \d+ .* rate 1e\+38.*nothing was saved yet"):
-        train(job(tmp_path, data, learning_rate=1e38, batch_size=64))
+        train(job(tmp_path, data, learning_rate=1e38, batch_size=64).replace(checkpoint_steps=1))
     assert checkpoint_steps(tmp_path) == []
 
 
@@ -326,8 +370,5 @@ def test_config_of_a_run_is_whole_json(uninterrupted: Path) -> None:
 def test_a_run_that_has_all_its_epochs_says_so(data: Path, tmp_path: Path, messages: list[str]) -> None:
     once = job(tmp_path / "run", data, num_epochs=1)
     train(once)
-    explained = "train acc is high from the start: the log-count ratios of the first weights were counted in these rows"
-    assert messages.count(explained) == 1
     train(once)
     assert messages[-1] == "Already at 1 epoch; a larger --num_epochs trains up to that"
-    assert messages.count(explained) == 1

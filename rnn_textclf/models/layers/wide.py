@@ -7,11 +7,12 @@ Cheng et al. (2016, "Wide & Deep Learning"). The sum is causal: after each word 
 
 from typing import Any, NamedTuple
 
+from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.models import initializers
 from rnn_textclf.models.layers.embedding import look_up, look_up_with_stems
 from rnn_textclf.models.layers.recurrence import gather_last
 from rnn_textclf.models.tf1 import Tensor, tf
-from rnn_textclf.preprocessing.bigrams import NUM_BUCKETS, hashed_bigram
+from rnn_textclf.preprocessing.bigrams import hashed_bigram
 from rnn_textclf.preprocessing.vocabulary import UNK_ID, Vocabulary
 
 
@@ -23,7 +24,7 @@ class WideState(NamedTuple):
 
 
 class WideTables(NamedTuple):
-    """One value or row for each feature: `words` `[V, …]`, words and stems; `pairs` `[NUM_BUCKETS, …]`, bigrams."""
+    """One value or row for each feature: `words` `[V, …]`, words and stems; `pairs` `[P + 1, …]`, bigrams."""
 
     words: Any
     pairs: Any
@@ -36,15 +37,19 @@ class WideFeatures:
       vocabulary: the words.
       num_classes: C.
       stem_ids: `[V]`, the id of each word's stem or 0; None for no stems.
+      pair_buckets: P, the buckets that bigrams are hashed to.
 
-    `tables` holds the variables, `[V, C]` and `[NUM_BUCKETS, C]`.
+    `tables` holds the variables, `[V, C]` and `[P + 1, C]`.
     """
 
-    def __init__(self, vocabulary: Vocabulary, num_classes: int, stem_ids: Tensor | None) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, num_classes: int, stem_ids: Tensor | None, pair_buckets: int = PAIR_BUCKETS
+    ) -> None:
+        self._pair_buckets = pair_buckets
         self._num_classes, self._num_words, self._stem_ids = num_classes, vocabulary.num_words, stem_ids
         self.tables = WideTables(
             initializers.zeros("word_scores", [len(vocabulary), num_classes]),
-            initializers.zeros("pair_scores", [NUM_BUCKETS, num_classes]),
+            initializers.zeros("pair_scores", [pair_buckets + 1, num_classes]),
         )
 
     def zero_state(self, batch_size: Tensor) -> WideState:
@@ -54,7 +59,7 @@ class WideFeatures:
     def __call__(self, ids: Tensor, state: WideState) -> Tensor:
         """The total after each word: `ids` `[B, T]` and the state before them -> `[T, B, C]`; padding adds nothing."""
         previous = tf.concat([state.last_word[:, tf.newaxis], ids[:, :-1]], axis=1)
-        buckets = hashed_bigram(tf.cast(previous, tf.int64), tf.cast(ids, tf.int64))
+        buckets = hashed_bigram(tf.cast(previous, tf.int64), tf.cast(ids, tf.int64), self._pair_buckets)
         both_known = self._is_known(previous) & self._is_known(ids)
         logits = look_up_with_stems(self.tables.words, ids, self._stem_ids)
         logits += look_up(self.tables.pairs, tf.where_v2(both_known, buckets, 0))

@@ -25,7 +25,7 @@ def run_in_processes(
 ) -> Generator[Any, None, None]:
     """Calls `function(common, argument)`, of a module, for each argument; yields each argument when its call is done.
 
-    At most `processes` calls run at a time. Their output is discarded. The first Ctrl-C or SIGTERM is handed on to
+    At most `processes` calls run at a time. Their output is discarded. The first signal to stop is handed on to
     them once, the second kills them.
 
     Raises:
@@ -50,7 +50,9 @@ def run_in_processes(
                     for call in running.values():
                         call.process.terminate()
             if stop.asked:
-                raise Interrupted("Stopped, and what the processes had done is saved; run the same command to go on")
+                raise stop.interrupted(
+                    "Stopped, and what the processes had done is saved; run the same command to go on"
+                )
         except UserError:
             for call in running.values():
                 if not handed_on:

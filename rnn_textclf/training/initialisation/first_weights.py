@@ -38,7 +38,7 @@ def load_first_weights(
         classifier.embedding.load(session, *initial_vectors(first.vectors, prepared.vocabulary))
     entities = EntityGroups(prepared.vocabulary) if options.swap_entities else None
     if classifier.wide and options.log_count_ratio:
-        ratios = log_count_ratios(prepared.train, prepared.vocabulary, entities)
+        ratios = log_count_ratios(prepared.train, prepared.vocabulary, classifier.config.pair_buckets, entities)
         add_ratios(session, classifier, ratios, options.log_count_ratio)
     if entities is not None:
         align_entities(session, classifier, prepared.vocabulary, entities)

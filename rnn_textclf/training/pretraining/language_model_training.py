@@ -26,7 +26,7 @@ from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.folder.run_lock import RunLock
 from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest, graceful_stop
+from rnn_textclf.training.concurrency.interrupts import StopRequest, graceful_stop
 from rnn_textclf.training.run_setup import open_run
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def train_language_model(job: TrainingJob, sessions: Sessions) -> None:
       Interrupted: the user stopped it; the epochs so far are saved.
       UserError: the text cannot be read, has no two words in a row, or the loss is not finite.
     """
-    with RunLock(job.ckpt_dir):
+    with RunLock(job.ckpt_dir) as lock:
         run = open_run(job)
         corpus = language_text(job.data)
         logger.info(f"Text: {corpus.source}")
@@ -60,7 +60,7 @@ def train_language_model(job: TrainingJob, sessions: Sessions) -> None:
         vocabulary.save(run.folder.vocabulary_path)
         run.save(run.config(facts))
         with sessions.new_graph() as session, graceful_stop() as stop:
-            trainer = _Trainer(run.folder, job, Dataset(encoded, vocabulary), split, vocabulary)
+            trainer = _Trainer(run.folder, job, Dataset(encoded, vocabulary), split, vocabulary, lock)
             trainer.restore(session)
             session.graph.finalize()
             trainer.fit(session, stop)
@@ -80,9 +80,15 @@ class _Trainer:
     """The training of a language model; its graph is built in the default graph."""
 
     def __init__(
-        self, folder: RunFolder, job: TrainingJob, dataset: Dataset, split: Split, vocabulary: Vocabulary
+        self,
+        folder: RunFolder,
+        job: TrainingJob,
+        dataset: Dataset,
+        split: Split,
+        vocabulary: Vocabulary,
+        lock: RunLock,
     ) -> None:
-        self._folder, self._options = folder, job.train
+        self._folder, self._options, self._lock = folder, job.train, lock
         self._train, self._valid = (
             Batches(dataset, indices, job.train.batch_size, job.train.seed) for indices in (split.train, split.valid)
         )
@@ -110,6 +116,7 @@ class _Trainer:
             row = {"epoch": len(self._epochs) + 1, "train_loss": loss, "valid_perplexity": perplexity}
             row |= {"seconds": time.monotonic() - began, "step": step}
             self._epochs.append(row)
+            self._lock.check()
             self._best.save(session, step)
             self._checkpoints.save(session, step)
             self._folder.write_metrics(self._epochs)
@@ -128,7 +135,7 @@ class _Trainer:
                         f"The language model's loss is not finite at step {step}: lower --pretrain_learning_rate"
                     )
                 if stop.asked:
-                    raise Interrupted(f"Stopped in pretraining epoch {epoch + 1}; run the same command to go on")
+                    raise stop.interrupted(f"Stopped in pretraining epoch {epoch + 1}; run the same command to go on")
         return total / steps, step
 
     def _valid_loss(self, session: Any) -> float:

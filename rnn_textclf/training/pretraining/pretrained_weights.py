@@ -40,6 +40,8 @@ def load_pretrained(
         name = variable.op.name
         if name not in stored or (name in _BY_CLASS and not same_classes):
             continue
+        if name == "pair_scores" and stored.shapes[name] != variable.shape.as_list():
+            continue  # Pairs of a table of another size are in other rows.
         values = stored[name]
         if name in TABLES_BY_WORD:
             table = session.run(variable)

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.models.layers.wide import WideFeatures, WideState
 from rnn_textclf.models.tf1 import tf
-from rnn_textclf.preprocessing.bigrams import NUM_BUCKETS, hashed_bigram
+from rnn_textclf.preprocessing.bigrams import hashed_bigram
 from tests.graphs import WITH_STEMS
 
 C = 3
@@ -38,7 +39,7 @@ class Built(NamedTuple):
 @pytest.fixture(scope="module")
 def values() -> tuple[np.ndarray, np.ndarray]:
     draw = np.random.default_rng(3)
-    shapes = ([len(WITH_STEMS), C], [NUM_BUCKETS, C])
+    shapes = ([len(WITH_STEMS), C], [PAIR_BUCKETS + 1, C])
     words, pairs = (draw.normal(size=shape).astype("f") for shape in shapes)
     return words, pairs
 

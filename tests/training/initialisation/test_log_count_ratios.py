@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from rnn_textclf.config import TrainConfig
+from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.models.layers.wide import WideTables
-from rnn_textclf.preprocessing.bigrams import NUM_BUCKETS, hashed_bigram
+from rnn_textclf.preprocessing.bigrams import hashed_bigram
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.preprocessing.entities.swapping import EntityGroups
 from rnn_textclf.training.initialisation import log_count_ratios as module
@@ -61,7 +62,7 @@ def slow(prepared: PreparedData, rows: Rows, words: bool) -> dict[int, list[floa
 def check(found: WideTables, prepared: PreparedData, rows: Rows) -> None:
     for table, size, words in (
         (found.words, len(prepared.vocabulary), True),
-        (found.pairs, NUM_BUCKETS, False),
+        (found.pairs, PAIR_BUCKETS + 1, False),
     ):
         assert table.shape == (size, len(prepared.labels))
         assert table.dtype == np.float32
@@ -117,7 +118,7 @@ def test_entities_share_the_count_of_their_group_and_have_no_pairs(tmp_path: Pat
     rows = [("michelle fine", "a"), ("michelle so", "a"), ("laura fine", "b"), ("so fine", "b")]
     prepared = Run(tmp_path, train_file=rows, valid_file=rows[:1], test_file=rows[:1]).draw()
     vocabulary = prepared.vocabulary
-    words, pairs = log_count_ratios(prepared.train, vocabulary, EntityGroups(vocabulary))
+    words, pairs = log_count_ratios(prepared.train, vocabulary, entities=EntityGroups(vocabulary))
     plain = log_count_ratios(prepared.train, vocabulary)
     michelle, laura, fine, so = (vocabulary.id(word) for word in ("michelle", "laura", "fine", "so"))
     # In 2 of 2 rows of a and 1 of 2 rows of b one of the two names: 1 and 0.5 rows a name.
@@ -128,8 +129,15 @@ def test_entities_share_the_count_of_their_group_and_have_no_pairs(tmp_path: Pat
     assert (pairs[hashed_bigram(so, fine)] == plain.pairs[hashed_bigram(so, fine)]).all()
 
 
+def ratios_of(counts: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """The ratios of features `[F, C]`, in a copy."""
+    found = counts.copy()
+    module._counts_to_ratios(found, totals)
+    return found
+
+
 def test_equal_classes_are_smoothed_by_one() -> None:
-    found = module._ratios(np.array([[3.0, 0.0], [1.0, 1.0]]), np.array([4, 4]))
+    found = ratios_of(np.array([[3.0, 0.0], [1.0, 1.0]]), np.array([4, 4]))
     difference = math.log((3 + 1) / (4 + 1)) - math.log(1 / (4 + 1))
     np.testing.assert_allclose(found[:, 0] - found[:, 1], [difference, 0], atol=1e-6)
 
@@ -137,13 +145,13 @@ def test_equal_classes_are_smoothed_by_one() -> None:
 @pytest.mark.parametrize("rare", [0, 1, 3])
 def test_words_that_a_rare_class_has_not_seen_do_not_argue_for_it(rare: int) -> None:
     """In 1 of 100 rows of the frequent class: with pseudo-counts of 1 for both, it would be evidence for the rare."""
-    found = module._ratios(np.array([[1.0, 0.0], [50.0, 0.0]]), np.array([100, rare]))
+    found = ratios_of(np.array([[1.0, 0.0], [50.0, 0.0]]), np.array([100, rare]))
     assert (found[:, 0] > found[:, 1]).all()
 
 
 def test_a_class_of_one_row_does_not_blur_the_others() -> None:
-    of_two = module._ratios(np.array([[100.0, 10.0]]), np.array([1000, 1000]))
-    of_three = module._ratios(np.array([[100.0, 10.0, 0.0]]), np.array([1000, 1000, 1]))
+    of_two = ratios_of(np.array([[100.0, 10.0]]), np.array([1000, 1000]))
+    of_three = ratios_of(np.array([[100.0, 10.0, 0.0]]), np.array([1000, 1000, 1]))
     assert of_three[0, 0] - of_three[0, 1] == pytest.approx(of_two[0, 0] - of_two[0, 1])
 
 
