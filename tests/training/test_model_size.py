@@ -62,7 +62,7 @@ def test_words_by_classes_may_be_too_many() -> None:
 
 
 def test_short_memory_makes_tables_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    have(monkeypatch, 2 * GIGABYTE)
+    have(monkeypatch, 3 * GIGABYTE // 2)
     assert fitted(MANY).pair_buckets < 10_000
     have(monkeypatch, GIGABYTE // 2)
     assert not fitted(MANY).direct_scores
