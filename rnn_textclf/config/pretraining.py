@@ -12,7 +12,8 @@ class PretrainConfig(Config):
     pretrain: str | None = option(
         None,
         "Begin with weights learned from other text: lm (a language model), labels (the same task on other "
-        "labelled text), lm,labels (one after the other), or the path of a run folder.",
+        "labelled text), lm,labels (one after the other), or the path of a run folder; with --folds, of a "
+        "cross-validation by the same folds.",
         path=PathKind.RUN,
         words=("lm", "labels", "lm,labels", "labels,lm"),
     )

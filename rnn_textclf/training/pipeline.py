@@ -66,7 +66,7 @@ def cross_validate(job: TrainingJob, sessions: Sessions) -> CrossValidationResul
     run = open_cross_validation(job)
     if unfinished_folds(run):  # Once, before processes train folds side by side.
         encode_lessons(run.job, run.shared())
-        for options in member_pretrainings(run.job):
+        for options in member_pretrainings(run.job) if run.job.pretrain.stages else ():
             pretrain(run.job.replace(pretrain=options), sessions)
     return train_folds(run, sessions, train_models)
 

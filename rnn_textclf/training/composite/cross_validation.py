@@ -1,13 +1,17 @@
 """Cross-validation: each example is a test example of one fold, and is scored once, at that fold's end."""
 
 import contextlib
+import dataclasses
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from rnn_textclf import console
-from rnn_textclf.config import RunConfig
+from rnn_textclf.config import PretrainConfig, RunConfig
+from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
 from rnn_textclf.preprocessing.encoded.splits import Split, folds
@@ -21,6 +25,7 @@ from rnn_textclf.runs.folder.fold_results import (
     write_folds,
 )
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.run_data import read_split
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 from rnn_textclf.training.composite.composite_run import CompositeRun, open_composite_run
@@ -80,7 +85,7 @@ def train_fold(run: CompositeRun, number: int, sessions: Sessions, train_models:
         options = run.config.train
         part = run.part(
             folder,
-            run.job.pretrain,
+            _pretraining(run, number),
             distil_from=_teachers(options.distil_from, number),
             soft_labels=options.soft_labels and options.soft_labels.replace(FOLD, str(number)),
         )
@@ -117,11 +122,30 @@ def _seconds_before(folder: RunFolder) -> float:
 
 
 def _teachers(runs: str | None, number: int) -> str | None:
-    """The teachers of a fold: of a cross-validation, its fold of the same number."""
-    if runs is None:
-        return None
-    folders = [RunFolder(Path(name)) for name in runs.split(",")]
-    return ",".join(str((f.fold(number) if f.read_config().data.folds else f).path) for f in folders)
+    """The teachers of a fold."""
+    return ",".join(_of_fold(run, number) for run in runs.split(",")) if runs else None
+
+
+def _pretraining(run: CompositeRun, number: int) -> PretrainConfig:
+    """The pretraining of a fold. Raises UserError where a cross-validation has other folds, whose rows would leak."""
+    options = run.job.pretrain
+    if options.pretrain is None or options.stages:
+        return options
+    theirs = RunFolder(Path(_of_fold(options.pretrain, number)))
+    if theirs.path != Path(options.pretrain):
+        test = read_split(run.corpora, theirs).test
+        if not np.array_equal(test, run.splits[number - 1].test):
+            raise UserError(
+                f"--pretrain={options.pretrain}: its folds hold out other rows than those of this run, which would "
+                "leak; give it the same --folds and --seed"
+            )
+    return dataclasses.replace(options, pretrain=str(theirs.path))
+
+
+def _of_fold(path: str, number: int) -> str:
+    """The run folder that a fold reads: of a cross-validation, its fold of the same number."""
+    folder = RunFolder(Path(path))
+    return str((folder.fold(number) if folder.read_config().data.folds else folder).path)
 
 
 def _widest(run: CompositeRun) -> FoldResult:

@@ -174,6 +174,23 @@ def test_a_stop_amid_a_fold_goes_on_as_if_it_had_not_been(
     assert_same(run, validated)
 
 
+def test_a_fold_begins_with_the_weights_of_the_same_fold_of_another(
+    validated: Path, data: Path, tmp_path: Path
+) -> None:
+    options = OPTIONS | {"num_epochs": 1, "learning_rate": 1e-12, "log_count_ratio": 0.0, "pretrain": str(validated)}
+    cross_validate(job(tmp_path / "run", data, **options))
+    for fold in (1, 2, 3):
+        for name, weights in best_weights(tmp_path / "run", fold).items():
+            np.testing.assert_allclose(weights, best_weights(validated, fold)[name], atol=1e-6, err_msg=name)
+
+
+def test_a_pretraining_of_other_folds_is_refused(validated: Path, data: Path, tmp_path: Path) -> None:
+    with pytest.raises(
+        UserError, match="hold out other rows than those of this run, which would leak; give it the same"
+    ):
+        cross_validate(job(tmp_path / "run", data, **OPTIONS | {"seed": 7, "pretrain": str(validated)}))
+
+
 @pytest.mark.slow
 def test_folds_in_processes_give_the_same(data: Path, validated: Path, tmp_path: Path) -> None:
     cross_validate(job(tmp_path / "run", data, **OPTIONS)._replace(parallel_folds=2))
