@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from rnn_textclf.errors import UserError
+from rnn_textclf.temporary_folders import LOCK_NAME, NEW_NAME, OLD_NAME, temporary_folder
 
 _ADVICE = {
     errno.ENOSPC: "free some space or choose another folder",
@@ -71,7 +72,7 @@ def write_text(path: Path | str, text: str) -> None:
 def new_folder(path: Path | str, existing: Literal["refuse", "replace", "merge"] = "refuse") -> Iterator[Path]:
     """Temporary folder beside `path` that takes its place when the block ends without an error.
 
-    Otherwise it is removed and `path` is as it was.
+    Otherwise it is removed and `path` is as it was. What killed processes left for the same `path` is removed first.
 
     Args:
       path: the folder to make.
@@ -86,21 +87,21 @@ def new_folder(path: Path | str, existing: Literal["refuse", "replace", "merge"]
         if existing == "refuse" and not is_free(target):
             raise UserError(f"{path}: there is something already; name a folder that is new or empty")
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory("", f".{target.name}.", target.parent, ignore_cleanup_errors=True) as beside:
-            unfinished = Path(beside, "new")
+        with temporary_folder(target) as beside:
+            unfinished = beside / NEW_NAME
             unfinished.mkdir()
             yield unfinished
             _sync_tree(unfinished)
             if existing == "merge" and target.is_dir():
                 _merge(unfinished, target)
             else:
-                _put_in_place(unfinished, target, Path(beside, "old"))
+                _put_in_place(unfinished, target, beside / OLD_NAME)
             sync(target.parent)
 
 
 def is_free(path: Path) -> bool:
-    """Whether nothing is at `path`, or an empty folder."""
-    return not os.path.lexists(path) or (path.is_dir() and not any(path.iterdir()))
+    """Whether nothing is at `path`, or a folder with nothing but the lock file of a killed process."""
+    return not os.path.lexists(path) or (path.is_dir() and all(entry.name == LOCK_NAME for entry in path.iterdir()))
 
 
 def cannot_write(path: Path | str, error: OSError) -> UserError:

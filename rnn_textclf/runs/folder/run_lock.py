@@ -10,10 +10,9 @@ from filelock import lock_descriptor
 
 from rnn_textclf.atomic import cannot_write
 from rnn_textclf.errors import UserError
+from rnn_textclf.temporary_folders import LOCK_NAME
 
 logger = logging.getLogger(__name__)
-
-LOCK_NAME = ".lock"
 
 
 class RunLock:

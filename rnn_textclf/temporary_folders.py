@@ -1,0 +1,110 @@
+"""Temporary folders that do not outlive the process that made them for long.
+
+Each holds a lock file, locked as long as its process lives. A killed process cannot remove its folder; the next one
+that makes a folder for the same target finds the lock free and removes it.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import lock_descriptor
+
+LOCK_NAME = ".lock"
+NEW_NAME = "new"
+OLD_NAME = "old"
+_RANDOM = "[a-z0-9_]{8}"  # as tempfile names them
+_OPEN_LOCK = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
+
+
+@contextlib.contextmanager
+def temporary_folder(target: Path) -> Iterator[Path]:
+    """Locked folder beside `target`, removed at the end; those of killed processes are removed at the start.
+
+    Args:
+      target: what is to be made in the folder, as `NEW_NAME`. An older target may be put aside in it as `OLD_NAME`;
+        the next process puts it back if this one is killed before the new one has taken its place.
+
+    Raises:
+      OSError: the folder cannot be made.
+    """
+    _sweep(target)
+    folder, lock = _new_locked(target)
+    try:
+        yield folder
+    finally:
+        _remove(folder, lock)
+
+
+def _new_locked(target: Path) -> tuple[Path, int]:
+    """Makes a folder and locks it; anew where another process swept it before the lock was taken."""
+    while True:
+        folder = Path(tempfile.mkdtemp("", _prefix(target), target.parent))
+        try:
+            lock = os.open(folder / LOCK_NAME, _OPEN_LOCK | os.O_CREAT, 0o666)
+        except FileNotFoundError:
+            continue
+        if _take(lock, without_locks=True) and _is_in_place(lock, folder / LOCK_NAME):
+            return folder, lock
+        os.close(lock)
+
+
+def _sweep(target: Path) -> None:
+    """Removes the folders of killed processes; those with other files, or none of ours, are the user's."""
+    made_for_target = re.compile(re.escape(_prefix(target)) + _RANDOM)
+    for folder in list(target.parent.iterdir()):
+        if not made_for_target.fullmatch(folder.name) or not _holds_only_ours(folder):
+            continue
+        try:
+            lock = os.open(folder / LOCK_NAME, _OPEN_LOCK)
+        except OSError:
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # Killed before the lock file was made.
+            continue
+        if not _take(lock, without_locks=False):
+            os.close(lock)
+            continue
+        if not os.path.lexists(target):
+            with contextlib.suppress(OSError):
+                os.replace(folder / OLD_NAME, target)
+        _remove(folder, lock)
+
+
+def _holds_only_ours(folder: Path) -> bool:
+    try:
+        return not folder.is_symlink() and set(os.listdir(folder)) <= {LOCK_NAME, NEW_NAME, OLD_NAME}
+    except OSError:
+        return False
+
+
+def _remove(folder: Path, lock: int) -> None:
+    """Removes a folder, the lock file last: without it a folder half removed would stay for ever."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            if path.name != LOCK_NAME:
+                shutil.rmtree(path, ignore_errors=True)
+    os.close(lock)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take(lock: int, *, without_locks: bool) -> bool:
+    """Whether a lock was free and is now held; `without_locks` where the file system has none."""
+    try:
+        return lock_descriptor(lock, blocking=False)
+    except OSError:
+        return without_locks
+
+
+def _is_in_place(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except OSError:
+        return False
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}."
