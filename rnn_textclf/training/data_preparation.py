@@ -20,10 +20,10 @@ from rnn_textclf.preprocessing.entities.word_lists import entity_words
 from rnn_textclf.runs.folder.row_hashes import write_row_hashes
 from rnn_textclf.runs.restoring import check_sizes
 from rnn_textclf.runs.run_data import check_corpora, find_corpora, read_prepared_data, read_split
+from rnn_textclf.training.capacity.model_size import DataSize, check_size, fit_direct_scores
 from rnn_textclf.training.class_weights import class_weights
 from rnn_textclf.training.distillation.soft_targets import DistillationData, write_soft_targets
 from rnn_textclf.training.initialisation.first_weights import FirstWeights
-from rnn_textclf.training.model_size import DataSize, check_size, fit_direct_scores
 from rnn_textclf.training.run_setup import RunSetup, SharedData
 
 

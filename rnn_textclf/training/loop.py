@@ -6,7 +6,7 @@ from typing import Any
 from rnn_textclf.console import LiveTable
 from rnn_textclf.runs.folder.history import COLUMNS, EpochMetrics
 from rnn_textclf.training.concurrency.interrupts import graceful_stop
-from rnn_textclf.training.events import TrainingEvents
+from rnn_textclf.training.tensorboard.events import TrainingEvents
 from rnn_textclf.training.trainer import Trainer
 
 logger = logging.getLogger(__name__)

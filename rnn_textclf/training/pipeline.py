@@ -23,13 +23,13 @@ from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
 from rnn_textclf.training.distillation.lessons import encode_lessons, find_lessons
 from rnn_textclf.training.distillation.soft_targets import DistillationData
-from rnn_textclf.training.events import TrainingEvents
 from rnn_textclf.training.initialisation.embedding_initialisation import find_vectors
 from rnn_textclf.training.initialisation.first_weights import FirstWeights, load_first_weights
 from rnn_textclf.training.loop import fit
 from rnn_textclf.training.pretraining.language_model_training import train_language_model
 from rnn_textclf.training.pretraining.stages import check_fits, plan_pretraining
 from rnn_textclf.training.run_setup import SharedData, open_run, resolve_job
+from rnn_textclf.training.tensorboard.events import TrainingEvents
 from rnn_textclf.training.trainer import Trainer, memory_errors
 from rnn_textclf.training.tuning.tuning import tune
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf import console
 from rnn_textclf.config import RunConfig
+from rnn_textclf.console import progress
 from rnn_textclf.errors import UserError
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
@@ -29,8 +29,8 @@ from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
 from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_summary import data_summary
 from rnn_textclf.training.distillation.soft_targets import DistillationData
-from rnn_textclf.training.entity_alignment import align_entities
 from rnn_textclf.training.epochs import Epochs
+from rnn_textclf.training.initialisation.entity_alignment import align_entities
 
 logger = logging.getLogger(__name__)
 
@@ -166,8 +166,8 @@ class Trainer:
             session.run(self.classifier.training.epoch_totals.initializer)
         self._schedule.begin(self._step)
         description = f"epoch {epoch + 1}/{self.config.train.num_epochs}"
-        with console.progress(self._train.num_examples, description, "sentences") as progress:
-            progress.update(min(done * batch_size, self._train.num_examples))
+        with progress(self._train.num_examples, description, "sentences") as bar:
+            bar.update(min(done * batch_size, self._train.num_examples))
             for batch in self._train.epoch(epoch, done):
                 if self._distillation:
                     batch = self._distillation.mix(batch)
@@ -175,7 +175,7 @@ class Trainer:
                 self._step, self._gradient_norm = int(result.global_step), float(result.gradient_norm)
                 if not (math.isfinite(result.loss) and math.isfinite(self._gradient_norm)):
                     raise self._diverged()
-                progress.update(len(batch.lengths))
+                bar.update(len(batch.lengths))
                 if stop.asked or self._schedule.is_due(self._step):
                     self._check_finite(session, batch)
                     if stop.asked:

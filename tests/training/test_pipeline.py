@@ -47,9 +47,10 @@ def test_a_run_takes_only_the_steps_that_it_needs(
 
 
 def test_folds_pretrain_once_and_only_where_one_is_not_finished(
-    data: Path, scored_run: Any, tmp_path: Path, steps: list[str], monkeypatch: pytest.MonkeyPatch
+    data: Path, tmp_path: Path, steps: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = job(tmp_path / "run", data, folds=2, pretrain=str(scored_run.folder.path))
+    asked = job(tmp_path / "run", data, folds=2, pretrain="lm")
+    monkeypatch.setattr(pipeline, "plan_pretraining", lambda job: (None, []))
     monkeypatch.setattr(pipeline, "train_folds", lambda *arguments: None)
     pipeline.cross_validate(asked, Sessions(1))
     assert steps == ["pretrain"]

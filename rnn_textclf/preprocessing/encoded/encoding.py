@@ -11,8 +11,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from rnn_textclf import console
 from rnn_textclf.atomic import new_folder
+from rnn_textclf.console import hides_progress
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.preprocessing.encoded.classes import class_names, warn_of_rare_classes
@@ -106,7 +106,7 @@ def _encode_examples(
     ids_of_chunk = of_chunk.__getitem__
     longest = room(max_length)
     too_long = 0
-    hidden = console.hides_progress()
+    hidden = hides_progress()
     for text, names in tqdm(corpus.examples(), "encoding", unit=" texts", disable=hidden, delay=2, file=sys.stderr):
         chunks = tokenizer.chunks(text, max_length)
         if len(chunks) <= max_length:

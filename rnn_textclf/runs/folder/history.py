@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from rnn_textclf import console
+from rnn_textclf.console import Column
 from rnn_textclf.errors import UserError
 from rnn_textclf.runs.folder.run_folder import RunFolder
 
@@ -25,13 +25,13 @@ class EpochMetrics(NamedTuple):
 
 
 COLUMNS = {
-    "epoch": console.Column("epoch", "d"),
-    "train_loss": console.Column("train loss", ".4f"),
-    "train_accuracy": console.Column("train acc", ".2%"),
-    "valid_loss": console.Column("valid loss", ".4f"),
-    "valid_accuracy": console.Column("valid acc", ".2%"),
-    "learning_rate": console.Column("learning rate", ".3g"),
-    "seconds": console.Column("seconds", ".1f"),
+    "epoch": Column("epoch", "d"),
+    "train_loss": Column("train loss", ".4f"),
+    "train_accuracy": Column("train acc", ".2%"),
+    "valid_loss": Column("valid loss", ".4f"),
+    "valid_accuracy": Column("valid acc", ".2%"),
+    "learning_rate": Column("learning rate", ".3g"),
+    "seconds": Column("seconds", ".1f"),
 }
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_textclf import console
 from rnn_textclf.config import PretrainConfig, RunConfig
+from rnn_textclf.console import LiveTable, progress
 from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
@@ -63,14 +63,14 @@ def train_folds(run: CompositeRun, sessions: Sessions, train_models: TrainModels
     """
     train, valid, test = (f"{len(indices):,}" for indices in run.splits[0])
     logger.info(f"Rows of the first of {len(run.splits)} folds: {train} train, {valid} validation, {test} test")
-    table = console.LiveTable(COLUMNS, _widest(run).cells())
+    table = LiveTable(COLUMNS, _widest(run).cells())
     table.header()
     results = []
-    with console.progress(len(run.splits), "cross-validation", "folds") as progress:
+    with progress(len(run.splits), "cross-validation", "folds") as bar:
         for result in _results(run, sessions, train_models):
             results.append(result)
             table.row(result.cells())
-            progress.update()
+            bar.update()
     validated = CrossValidationResult(run.folder, results)
     write_folds(validated)
     return validated

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from rnn_textclf import console
 from rnn_textclf.config import PretrainConfig
+from rnn_textclf.console import progress
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.prepared_data import draw_split
 from rnn_textclf.runs.evaluation import average
@@ -40,10 +40,10 @@ def train_ensemble(
         shared.corpora if shared else None,
     )
     members = []
-    with console.progress(run.config.train.ensemble, "ensemble", "models") as progress:
+    with progress(run.config.train.ensemble, "ensemble", "models") as bar:
         for member in member_jobs(run):
             members.append(train_model(member, sessions, run.shared()))
-            progress.update()
+            bar.update()
     return _averaged(run, members)
 
 

@@ -8,8 +8,8 @@ from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.preprocessing.entities.swapping import EntityGroups
 from rnn_textclf.preprocessing.vectors.word_vectors import WordVectors
 from rnn_textclf.runs.folder.run_folder import RunFolder
-from rnn_textclf.training.entity_alignment import align_entities
 from rnn_textclf.training.initialisation.embedding_initialisation import initial_vectors
+from rnn_textclf.training.initialisation.entity_alignment import align_entities
 from rnn_textclf.training.initialisation.log_count_ratios import add_ratios, log_count_ratios
 from rnn_textclf.training.pretraining.pretrained_weights import load_pretrained
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf import console
 from rnn_textclf.config import CorpusFacts
+from rnn_textclf.console import Column, LiveTable, progress
 from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.models.language_model import LanguageModel
@@ -32,10 +32,10 @@ from rnn_textclf.training.run_setup import open_run
 logger = logging.getLogger(__name__)
 
 _COLUMNS = [
-    console.Column("epoch", "d"),
-    console.Column("train loss", ".4f"),
-    console.Column("valid perplexity", ".1f"),
-    console.Column("seconds", ".1f"),
+    Column("epoch", "d"),
+    Column("train loss", ".4f"),
+    Column("valid perplexity", ".1f"),
+    Column("seconds", ".1f"),
 ]
 _MOST_VALID_EXAMPLES = 2_000
 
@@ -107,7 +107,7 @@ class _Trainer:
 
     def fit(self, session: Any, stop: StopRequest) -> None:
         """Trains the epochs that are left; the last weights are the best ones."""
-        table = console.LiveTable(_COLUMNS, [self._options.num_epochs, 99.0, 99999.9, 9999.9])
+        table = LiveTable(_COLUMNS, [self._options.num_epochs, 99.0, 99999.9, 9999.9])
         table.header()
         while len(self._epochs) < self._options.num_epochs:
             began = time.monotonic()
@@ -125,11 +125,11 @@ class _Trainer:
     def _train_epoch(self, session: Any, stop: StopRequest) -> tuple[float, int]:
         """The mean loss of an epoch, and the global step after it."""
         epoch, total, steps, step = len(self._epochs), 0.0, 0, 0
-        with console.progress(self._train.num_examples, f"language epoch {epoch + 1}", "sentences") as progress:
+        with progress(self._train.num_examples, f"language epoch {epoch + 1}", "sentences") as bar:
             for batch in self._train.epoch(epoch):
                 result = self._model.step(session, batch)
                 total, steps, step = total + float(result.loss), steps + 1, int(result.global_step)
-                progress.update(len(batch.lengths))
+                bar.update(len(batch.lengths))
                 if not math.isfinite(total):
                     raise UserError(
                         f"The language model's loss is not finite at step {step}: lower --pretrain_learning_rate"

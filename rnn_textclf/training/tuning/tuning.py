@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf import console
 from rnn_textclf.atomic import write_text
+from rnn_textclf.console import progress, without_repeats
 from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs.evaluation import ScoredExamples
@@ -58,7 +58,7 @@ def tune(job: TrainingJob, sessions: Sessions, train_model: TrainModel) -> Train
       Interrupted: the user asked to stop; what was tried is kept.
       UserError: Optuna is not installed, the folder or a corpus cannot be used, or no setting can be trained.
     """
-    with RunLock(job.ckpt_dir), console.without_repeats():
+    with RunLock(job.ckpt_dir), without_repeats():
         return _Tuning(job, sessions, train_model).run()
 
 
@@ -77,11 +77,11 @@ class _Tuning:
     def run(self) -> TrainingResult:
         """Tries the settings that are left; see `tune`."""
         wanted = self._job.tuning.tune
-        with console.progress(wanted, "tuning", "settings") as progress:
-            progress.update(min(len(self._study.tried), wanted))
+        with progress(wanted, "tuning", "settings") as bar:
+            bar.update(min(len(self._study.tried), wanted))
             while len(self._study.tried) < wanted and self._has_time():
                 self._try_next()
-                progress.update()
+                bar.update()
         best = self._study.best
         if best is None:
             raise UserError(f"{self._folder}: no setting could be trained; give fewer flags, or other ones")

@@ -87,12 +87,23 @@ def test_damaged_checksums_are_told_and_can_be_deleted(content: str, copy: RunFo
     assert copy.read_labels() == ("negative", "positive")
 
 
-def test_runs_without_checksums_are_read() -> None:
-    shipped = RunFolder(SHIPPED_RUN)
-    assert not shipped.checksums.path.exists()
-    assert shipped.read_labels() == ("negative", "positive")
-    assert len(shipped.read_vocabulary()) == 41_496
-    assert len(shipped.read_metrics()) == shipped.read_config().train.num_epochs
+def test_runs_from_before_checksums_and_later_options_are_read(tmp_path: Path) -> None:
+    old = RunFolder(shutil.copytree(SHIPPED_RUN, tmp_path / "old"))
+    old.checksums.path.unlink()
+    later = {
+        "model": ["pair_buckets"],
+        "train": ["swap_entities", "best_by", "soft_labels"],
+        "data": ["tokenizer_version"],
+    }
+    config = json.loads(old.config_path.read_text())
+    for section, names in later.items():
+        for name in names:
+            del config[section][name]
+    old.config_path.write_text(json.dumps(config))
+    assert old.read_labels() == ("negative", "positive")
+    assert len(old.read_vocabulary()) == 41_497
+    assert old.read_config().data.tokenizer_version == 1
+    assert len(old.read_metrics()) == old.read_config().train.num_epochs
 
 
 class Killed(BaseException):

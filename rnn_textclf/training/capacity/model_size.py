@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.errors import UserError
-from rnn_textclf.training.memory import memory_at_hand
+from rnn_textclf.training.capacity.memory import memory_at_hand
 
 logger = logging.getLogger(__name__)
 

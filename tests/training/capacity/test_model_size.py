@@ -7,8 +7,14 @@ import pytest
 from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.errors import UserError
-from rnn_textclf.training import memory, model_size
-from rnn_textclf.training.model_size import DataSize, bytes_to_train, check_size, fit_direct_scores, num_weights
+from rnn_textclf.training.capacity import memory, model_size
+from rnn_textclf.training.capacity.model_size import (
+    DataSize,
+    bytes_to_train,
+    check_size,
+    fit_direct_scores,
+    num_weights,
+)
 from tests import graphs
 from tests.tiny_runs import job, prepare
 

@@ -8,7 +8,7 @@ import pytest
 
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.folder.run_folder import RunFolder
-from rnn_textclf.training import event_values
+from rnn_textclf.training.tensorboard import event_values
 from tests.tiny_runs import STEPS_PER_EPOCH, job, rows, train
 
 

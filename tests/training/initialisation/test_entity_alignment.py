@@ -4,7 +4,7 @@ import numpy as np
 
 from rnn_textclf.preprocessing.entities.swapping import EntityGroups
 from rnn_textclf.preprocessing.vocabulary import PAD, UNK, Vocabulary
-from rnn_textclf.training.entity_alignment import aligned
+from rnn_textclf.training.initialisation.entity_alignment import aligned
 
 WORDS = ["paris", "film", "london", "michelle", "laura", "berlin", "straight", "londo…", "miche…"]
 VOCABULARY = Vocabulary([PAD, UNK, *WORDS])

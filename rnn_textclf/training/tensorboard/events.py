@@ -20,7 +20,7 @@ from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.folder.history import EpochMetrics
 from rnn_textclf.runs.folder.run_folder import RunFolder
-from rnn_textclf.training import event_values
+from rnn_textclf.training.tensorboard import event_values
 
 logger = logging.getLogger(__name__)
 

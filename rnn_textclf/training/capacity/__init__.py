@@ -1,0 +1,1 @@
+"""Memory that a model needs, and what is at hand."""

@@ -1,0 +1,1 @@
+"""TensorBoard: curves of each epoch, and on request graph, histograms and texts."""
