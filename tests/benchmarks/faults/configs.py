@@ -18,13 +18,16 @@ from tests.benchmarks.faults.settings import answers
 from tests.benchmarks.faults.tally import Tally
 
 _VALUES = (
-    "", " ", "nan", "inf", "-inf", "-1", "0", "1e308", "1e-320", "9" * 5000, "0x10", "1_000", "true", "None", "\0", "\x1b[2J",
+    "", " ", "nan", "inf", "-inf", "-1", "0", "1e308", "1e-320", "9" * 5000, "0x10", "1_000", "true", "None", "\0",
+    "\x1b[2J",
     "a\nb", "\u202e", "\U0001f4a5", "\udc80", "../..", "/dev/null", "/dev/zero", "/proc/self/mem", "/", "~", "%s%n{}",
     "a" * 300, "/" + "a/" * 3000, "a,b,,c", ",", "--help", "{fold}", "{0.__class__}", "http://x", "٣",
 )  # fmt: skip
 _JSON = (
-    "NaN", "Infinity", "-1", "0", "1e300", "1e999", "1000000000", "2147483648", "9" * 5000, "[" * 100_000, '{"a":' * 50_000, "[]",
-    "{}", "null", "true", '""', '"\\u0000"', '"\\ud800"', '"../../x"', '"/dev/zero"', '"' + "a" * 100_000 + '"', "1.5", "-0.0",
+    "NaN", "Infinity", "-1", "0", "1e300", "1e999", "1000000000", "2147483648", "9" * 5000, "[" * 100_000,
+    '{"a":' * 50_000, "[]",
+    "{}", "null", "true", '""', '"\\u0000"', '"\\ud800"', '"../../x"', '"/dev/zero"', '"' + "a" * 100_000 + '"',
+    "1.5", "-0.0",
     '"gru"', "[1, 2]", '"\\u001b[2J"', "}", "",
 )  # fmt: skip
 _FILES = ("config.json", "vocab.txt", "labels.txt", "calibration.json", "checkpoint", "best/checkpoint")
@@ -134,5 +137,6 @@ def _is_empty(path: Path) -> None:
 
 
 _SPOILERS = (
-    _is_fifo, _is_endless, _is_folder, _is_link_to_itself, _is_link_out, _is_binary, _is_one_long_line, _is_deep, _is_empty,
+    _is_fifo, _is_endless, _is_folder, _is_link_to_itself, _is_link_out, _is_binary, _is_one_long_line, _is_deep,
+    _is_empty,
 )  # fmt: skip

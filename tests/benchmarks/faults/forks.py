@@ -66,6 +66,7 @@ def _run(call: Callable[[], None], log: Path) -> None:
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(descriptor, 1)
         os.dup2(descriptor, 2)
+        sys.stdout = sys.stderr = open(descriptor, "w", encoding="utf-8")  # noqa: SIM115 - to the end of the process
         call()
         status = 0
     except UserError as error:

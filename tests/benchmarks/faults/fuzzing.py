@@ -33,8 +33,16 @@ _ENCODINGS = (
 )
 _LINES = "the film is wonderful .\ncafé &amp; thé<br />\n\nits plot feels stale\r\nword\n"
 _SEEDS = {
-    "tsv": ["text\tlabel\nthe film shines\tpos\nit bores\tneg\n", '"a ""b"" c"\t1\nd e\t0\n', "id\ttext\tlabel\n1\ta b\tx|y\n"],
-    "csv": ['text,label\n"a, b\nc",pos\nit bores,neg\n', "label;text\r\n1;a b\r\n0;c d\r\n", "text,toxic,rude\na b,0,1\nc,1,0\n"],
+    "tsv": [
+        "text\tlabel\nthe film shines\tpos\nit bores\tneg\n",
+        '"a ""b"" c"\t1\nd e\t0\n',
+        "id\ttext\tlabel\n1\ta b\tx|y\n",
+    ],
+    "csv": [
+        'text,label\n"a, b\nc",pos\nit bores,neg\n',
+        "label;text\r\n1;a b\r\n0;c d\r\n",
+        "text,toxic,rude\na b,0,1\nc,1,0\n",
+    ],
     "jsonl": [
         '{"text": "a b", "label": "pos"}\n{"text": ["c", "d"], "label": [1, "x"]}\n',
         '[{"text": "a", "label": 0}, {"text": "b", "label": 1}]',
@@ -42,9 +50,8 @@ _SEEDS = {
     ],
     "fasttext": ["__label__pos the film shines\n__label__neg __label__sad it bores\n"],
     "text": [_LINES],
-}  # fmt: skip
+}
 _SCORED = 50  # One in so many inputs is scored to the end, the others are read alone.
-_CUT = 100  # Inputs larger than this many lines are not scored.
 
 
 def fuzz_corpora(number: int, scratch: Path, chance: random.Random) -> list[Tally]:
@@ -78,7 +85,7 @@ def fuzz_input(number: int, run: Path, scratch: Path, chance: random.Random) -> 
         path = _written(scratch / f"input{place % 64}", data)
         name = f"{data[:300]!r} encoding {encoding}"
         reading.attempt(name, functools.partial(_read_lines, path, encoding, data))
-        if not place % _SCORED and data.count(b"\n") < _CUT:
+        if not place % _SCORED:
             form = chance.choice(("table", "tsv", "jsonl"))
             scoring.attempt(f"{name} {form}", functools.partial(_score, path, encoding, form, predictor))
     return [reading, scoring]

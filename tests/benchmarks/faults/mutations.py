@@ -5,7 +5,8 @@ import random
 from collections.abc import Callable, Sequence
 
 TOKENS = (
-    b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\x85", b"\xe2\x80\xa8", b"\r", b"\r\n", b"\n\n\n", b'"', b'""', b"'", b"\t", b";",
+    b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\x85", b"\xe2\x80\xa8", b"\r", b"\r\n", b"\n\n\n", b'"', b'""', b"'",
+    b"\t", b";",
     b"\\", b"\\u0000", b"\\ud800", b"{", b"}", b"[[[[", b"[" * 5000, b'{"a":' * 2000, b"NaN", b"-Infinity", b"1e999",
     b"9" * 5000, b"null", b"__label__", b"__label____label__", b"&#0;", b"&#1114112;", b"&amp;amp;lt;", b"<br />" * 50,
     b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xcc\x81" * 300, b"\x1b[2J", b"\xe2\x80\xae", b" " * 3000, b"a" * 20000,

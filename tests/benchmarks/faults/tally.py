@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import traceback
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
@@ -56,7 +57,7 @@ class Tally:
 
 def complaint(message: str) -> str | None:
     """Why a message is not one readable line; None if it is."""
-    if not message or not message.isprintable():
+    if not message or any(unicodedata.category(c)[0] == "C" or c in "\u2028\u2029" for c in message):
         return f"the message is not one printable line: {message!r:.200}"
     return f"the message has {len(message)} characters" if len(message) > 3000 else None
 
