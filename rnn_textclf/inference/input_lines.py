@@ -12,7 +12,7 @@ from rnn_textclf.preprocessing.corpora.formats.text_files import read_blocks
 
 MAX_LINE = 1 << 24  # Characters of a line that are kept: far more than any run reads of a text.
 PROMPT = "> "
-_UNDECODED = re.compile("[\udc80-\udcff]")
+_UNDECODED = re.compile("[\udc00-\udcff]")  # Of multi-byte encodings ASCII bytes too.
 
 
 def line_chunks(name: str, encoding: str | None = None) -> Iterator[list[str]]:

@@ -10,9 +10,11 @@ from typing import Any
 from tests.benchmarks.faults.settings import Scene, answers
 from tests.benchmarks.faults.tally import Tally
 
+_RESUMED = 8  # A resume takes as long as ten scorings.
+
 
 def damage_runs(flips: int, others: int, scene: Scene, scratch: Path, chance: random.Random) -> list[Tally]:
-    """Byte flips and as many truncations and deletions as given, three in four met by scoring, the rest by a resume."""
+    """Byte flips and as many truncations and deletions as given, most met by scoring, one in `_RESUMED` by a resume."""
     right = answers(scene.whole)
 
     def score(run: Path) -> str | None:
@@ -24,7 +26,7 @@ def damage_runs(flips: int, others: int, scene: Scene, scratch: Path, chance: ra
         (truncate, others, "truncation"),
         (delete, others, "deletion"),
     ):
-        resumed = max(1, number // 4)
+        resumed = max(1, number // _RESUMED)
         tallies.append(_damage(f"{kind}, scoring", harm, number - resumed, scene.whole, score, scratch, chance))
         tallies.append(_damage(f"{kind}, resuming", harm, resumed, scene.half, scene.resume, scratch, chance))
     return tallies

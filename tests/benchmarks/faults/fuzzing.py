@@ -51,6 +51,7 @@ _SEEDS = {
     "fasttext": ["__label__pos the film shines\n__label__neg __label__sad it bores\n"],
     "text": [_LINES],
 }
+_QUOTED = 150  # Bytes of a file in a loss's name.
 _SCORED = 50  # One in so many inputs is scored to the end, the others are read alone.
 
 
@@ -70,7 +71,7 @@ def fuzz_corpora(number: int, scratch: Path, chance: random.Random) -> list[Tall
                 "text_field": chance.choice((None, None, None, "text", "1", "text,label", "0", "meta.text")),
             }
             path = _written(scratch / f"fuzzed{place % 64}", data)
-            tally.attempt(f"{data[:300]!r} {options}", functools.partial(_read, path, options))
+            tally.attempt(f"{data[:_QUOTED]!r} {options}", functools.partial(_read, path, options))
         tallies.append(tally)
     return tallies
 
@@ -83,7 +84,7 @@ def fuzz_input(number: int, run: Path, scratch: Path, chance: random.Random) -> 
         data = mutated([_LINES.encode()], chance)
         encoding = chance.choice(_ENCODINGS)
         path = _written(scratch / f"input{place % 64}", data)
-        name = f"{data[:300]!r} encoding {encoding}"
+        name = f"{data[:_QUOTED]!r} encoding {encoding}"
         reading.attempt(name, functools.partial(_read_lines, path, encoding, data))
         if not place % _SCORED:
             form = chance.choice(("table", "tsv", "jsonl"))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from tests.benchmarks.faults.forks import Child
 from tests.benchmarks.faults.same_run import difference
-from tests.benchmarks.faults.settings import SETTINGS, Setting
+from tests.benchmarks.faults.settings import SETTINGS, Scene, Setting
 from tests.benchmarks.faults.tally import Tally
 
 _LIMIT = 300.0  # Seconds of a training that takes two.
-_IN_A_ROW = 4  # Kills of one run before it is compared.
+_IN_A_ROW = 5  # Kills of one run before it is compared.
 
 
 def train_whole(setting: Setting, run: Path, corpus: Path, **more: int) -> float:
@@ -24,18 +24,21 @@ def train_whole(setting: Setting, run: Path, corpus: Path, **more: int) -> float
     return time.monotonic() - began
 
 
-def kill_trainings(number: int, corpus: Path, scratch: Path, chance: random.Random) -> list[Tally]:
-    """Kills `number` trainings or resumes, some in a row in the same folder; one tally a setting."""
+def kill_trainings(number: int, scene: Scene, chance: random.Random) -> list[Tally]:
+    """Kills `number` trainings or resumes, some in a row in the same folder; one tally a setting.
+
+    Few kills are spent on few settings, each of which costs an uninterrupted training. The first is the scene's.
+    """
     tallies = []
-    settings = SETTINGS[: max(1, min(number // 2, len(SETTINGS)))]
+    settings = SETTINGS[: max(1, min(number // _IN_A_ROW, len(SETTINGS)))]
     for place, setting in enumerate(settings):
         of_setting = number // len(settings) + (place < number % len(settings))
-        whole = scratch / f"whole{place}"
-        seconds = train_whole(setting, whole, corpus)
+        whole = scene.whole.with_name(f"whole{place}") if place else scene.whole
+        seconds = train_whole(setting, whole, scene.corpus)
         tally = Tally(f"SIGKILL: {setting.name}")
         while tally.tried < of_setting:
             kills = min(_IN_A_ROW, of_setting - tally.tried)
-            _kill_in_a_row(setting, kills, seconds, corpus, whole, tally, chance)
+            _kill_in_a_row(setting, kills, seconds, scene.corpus, whole, tally, chance)
         tallies.append(tally)
     return tallies
 

@@ -35,7 +35,7 @@ def _place(data: bytearray, chance: random.Random) -> int:
 
 def _flip(data: bytearray, chance: random.Random) -> None:
     if data:
-        data[chance.randrange(len(data))] = chance.randrange(256)
+        data[chance.randrange(len(data))] ^= chance.randrange(1, 256)
 
 
 def _insert(data: bytearray, chance: random.Random) -> None:

@@ -1,5 +1,7 @@
 """Trainings that faults are injected into: forty sentences, nets of eight units, a second or two each."""
 
+import contextlib
+import io
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,7 +62,8 @@ class Scene(NamedTuple):
 
     def resume(self, run: Path) -> str | None:
         """Trains a run to its end; returns how it differs from the whole one."""
-        SETTINGS[0].train(run, self.corpus)
+        with contextlib.redirect_stdout(io.StringIO()):
+            SETTINGS[0].train(run, self.corpus)
         return difference(self.whole, run)
 
 
