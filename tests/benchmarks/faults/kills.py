@@ -46,16 +46,18 @@ def kill_trainings(number: int, scene: Scene, chance: random.Random) -> list[Tal
 def _kill_in_a_row(
     setting: Setting, kills: int, seconds: float, corpus: Path, whole: Path, tally: Tally, chance: random.Random
 ) -> None:
-    """Kills a run some times, trains it to its end and compares it; a loss is that of all its kills."""
+    """Kills a run up to some times, trains it to its end and compares it; a loss is that of all its kills."""
     run = whole.with_name("killed")
     shutil.rmtree(run, ignore_errors=True)
     train = functools.partial(setting.train, run, corpus)
     moments = []
     for _ in range(kills):
-        moments.append(chance.uniform(0, seconds))
-        Child(train, run.with_suffix(".log")).killed_after(moments[-1])
+        moment = chance.uniform(0, seconds)
+        if not Child(train, run.with_suffix(".log")).killed_after(moment):
+            break  # It was done before.
+        moments.append(moment)
     wrong = Child(train, run.with_suffix(".log")).complaint(_LIMIT) or difference(whole, run)
-    tally.tried += kills
+    tally.tried += len(moments)
     if wrong:
         name = ", ".join(f"{moment:.2f}" for moment in moments)
-        tally.losses += [f"{tally.kind}: after {name} s: {wrong}"] * kills
+        tally.losses += [f"{tally.kind}: after {name} s: {wrong}"] * len(moments)
