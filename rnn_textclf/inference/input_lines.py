@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.corpora.formats.encodings import check_encoding
 from rnn_textclf.preprocessing.corpora.formats.text_files import read_blocks
 
 MAX_LINE = 1 << 24  # Characters of a line that are kept: far more than any run reads of a text.
 PROMPT = "> "
-_UNDECODED = re.compile("[\udc80-\udcff]")
+_UNDECODED = re.compile("[\udc00-\udcff]")  # Of multi-byte encodings ASCII bytes too.
 
 
 def line_chunks(name: str, encoding: str | None = None) -> Iterator[list[str]]:
@@ -24,8 +25,10 @@ def line_chunks(name: str, encoding: str | None = None) -> Iterator[list[str]]:
       encoding: a codec's name; None to find it, see `read_blocks`.
 
     Raises:
-      UserError: the file cannot be read, or a line has NUL bytes and so is no text.
+      UserError: there is no such encoding, the file cannot be read, or a line has NUL bytes and so is no text.
     """
+    if encoding is not None:
+        check_encoding(encoding)
     number = 0
     for lines in read_blocks(sys.stdin.buffer if name == "-" else Path(name), encoding, MAX_LINE):
         texts: list[str] = []

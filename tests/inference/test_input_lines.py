@@ -119,6 +119,18 @@ def test_input_that_cannot_be_read_is_one_line(name: str, reason: str, tmp_path:
         next(line_chunks(str(tmp_path / name)))
 
 
+def test_a_bad_ascii_byte_of_a_multi_byte_encoding_is_itself(tmp_path: Path) -> None:
+    (tmp_path / "lines.txt").write_bytes(b"a ~e b\n")
+    assert list(line_chunks(str(tmp_path / "lines.txt"), "hz")) == [["a ~e b"]]
+
+
+@pytest.mark.parametrize("encoding", ["x", "idna", "a\0"])
+def test_an_encoding_that_is_none_of_text_files_is_refused(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "lines.txt").write_bytes(b"a\n")
+    with pytest.raises(UserError, match=r"--encoding=.*: unknown encoding"):
+        list(line_chunks(str(tmp_path / "lines.txt"), encoding))
+
+
 def test_half_a_gzip_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "in.gz").write_bytes(gzip.compress(b"the film\n" * 99)[:-9])
     with pytest.raises(UserError, match=r"in\.gz: not a whole gzip file"):
