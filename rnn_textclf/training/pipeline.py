@@ -21,7 +21,7 @@ from rnn_textclf.training.composite.cross_validation import open_cross_validatio
 from rnn_textclf.training.composite.ensembles import member_pretrainings, train_ensemble
 from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
-from rnn_textclf.training.distillation.lessons import encode_lessons, find_lessons
+from rnn_textclf.training.distillation.distillation_input import encode_soft_labels, find_distillation_input
 from rnn_textclf.training.distillation.soft_targets import DistillationData
 from rnn_textclf.training.initialisation.embedding_initialisation import find_vectors
 from rnn_textclf.training.initialisation.first_weights import FirstWeights, load_first_weights
@@ -65,7 +65,7 @@ def cross_validate(job: TrainingJob, sessions: Sessions) -> CrossValidationResul
     """Trains and tests a model, or an ensemble, on each fold that is not finished."""
     run = open_cross_validation(job)
     if unfinished_folds(run):  # Once, before processes train folds side by side.
-        encode_lessons(run.job, run.shared())
+        encode_soft_labels(run.job, run.shared())
         for options in member_pretrainings(run.job) if run.job.pretrain.stages else ():
             pretrain(run.job.replace(pretrain=options), sessions)
     return train_folds(run, sessions, train_models)
@@ -115,11 +115,11 @@ def prepare_run(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
     data = load_data(run, shared)
     vectors = None if run.has_weights or pretrained else find_vectors(run, data, sessions)
     first = FirstWeights(pretrained, vectors)
-    lessons = find_lessons(run, data, sessions)
-    prepared = prepare_data(run, data, first, lessons.words if lessons else ())
+    learned = find_distillation_input(run, data, sessions)
+    prepared = prepare_data(run, data, first, learned.words if learned else ())
     config = configure(run, data, prepared, first)
     weight, several = config.train.distil_weight, data.corpora.multi_label
-    distillation = DistillationData(prepared, lessons, weight, several) if lessons else None
+    distillation = DistillationData(prepared, learned, weight, several) if learned else None
     save_run(run, config, data, prepared, distillation)
     return PreparedRun(run.folder, config, prepared, first, distillation)
 

@@ -37,7 +37,7 @@ class SoftTargets(NamedTuple):
     fingerprint: str = ""
 
 
-class Lessons(NamedTuple):
+class DistillationInput(NamedTuple):
     """Soft targets and the text of their sentences; None where there are no sentences.
 
     words: of the sentences, to be known beside those of the training rows.
@@ -53,7 +53,7 @@ class DistillationData:
 
     Args:
       prepared: the run's own examples.
-      lessons: the soft targets.
+      found: the soft targets and their text.
       weight: of the soft targets against the labels, in [0, 1]. A sentence's label is the teachers' decision; the
         probabilities of a file have their full weight there.
       multi_label: whether that may be several classes, or none.
@@ -67,11 +67,11 @@ class DistillationData:
     def __init__(
         self,
         prepared: PreparedData,
-        lessons: Lessons,
+        found: DistillationInput,
         weight: float,
         multi_label: bool,
     ) -> None:
-        soft_targets, text, _ = lessons
+        soft_targets, text, _ = found
         self.dataset: Dataset | ConcatenatedDataset = prepared.train.dataset
         self.indices, self.soft_targets = prepared.train.indices, soft_targets
         self._num_rows, self._weight = len(soft_targets.of_rows), weight

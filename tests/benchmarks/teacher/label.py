@@ -52,7 +52,7 @@ class Rows(NamedTuple):
     vectors: np.ndarray
 
 
-class Lesson(NamedTuple):
+class FoldTeacher(NamedTuple):
     """Answers for one split.
 
     of_rows: float `[n, C]`, of the training rows, in order. head: fitted on all of them.
@@ -77,10 +77,10 @@ def main() -> None:
         else:
             splits = [split(rows.keys, rows.classes, _FRACTION, _FRACTION, options.seed)]
         for number, part in enumerate(splits, start=1):
-            lesson = teach(rows, part)
+            teacher = teach(rows, part)
             path = Path(str(options.output).replace(FOLD, str(number)))
-            write(path, answers(rows, part, lesson, options.transfer, options.temperature), rows.labels)
-            print(f"{path}: the teacher has {lesson.valid:.1%} of validation rows, {lesson.test:.1%} of test rows")
+            write(path, answers(rows, part, teacher, options.transfer, options.temperature), rows.labels)
+            print(f"{path}: the teacher has {teacher.valid:.1%} of validation rows, {teacher.test:.1%} of test rows")
     except UserError as error:
         sys.exit(str(error))
 
@@ -113,7 +113,7 @@ def side_by_side(folders: str) -> tuple[list[str], Iterator[np.ndarray]]:
     return texts, blocks()
 
 
-def teach(rows: Rows, part: Split) -> Lesson:
+def teach(rows: Rows, part: Split) -> FoldTeacher:
     """Fits heads on the training rows of a split, and answers these rows by heads that have not seen them."""
     train = part.train
     heads = [_head(rows, train, strength) for strength in _STRENGTHS]
@@ -126,22 +126,22 @@ def teach(rows: Rows, part: Split) -> Lesson:
     valid, test = (
         float(heads[best].score(rows.vectors[held_out], rows.classes[held_out])) for held_out in (part.valid, part.test)
     )
-    return Lesson(of_rows, heads[best], valid, test)
+    return FoldTeacher(of_rows, heads[best], valid, test)
 
 
 def answers(
-    rows: Rows, part: Split, lesson: Lesson, transfer: str | None, temperature: float = 1.0
+    rows: Rows, part: Split, teacher: FoldTeacher, transfer: str | None, temperature: float = 1.0
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Texts and their probabilities `[C]`: training rows, then texts of the transfer set that are no held-out row.
 
     Args:
       rows: of the corpus.
       part: the split.
-      lesson: its answers.
+      teacher: its answers.
       transfer: folders of vectors, separated by commas; None for no further texts.
       temperature: divides the logits (> 0); below 1 it makes the teacher surer.
     """
-    own = {rows.texts[row]: chances for row, chances in zip(part.train, lesson.of_rows, strict=True)}
+    own = {rows.texts[row]: chances for row, chances in zip(part.train, teacher.of_rows, strict=True)}
     for text, chances in own.items():
         yield text, tempered(chances, temperature)
     if transfer is None:
@@ -149,7 +149,7 @@ def answers(
     tokenizer, seen = Tokenizer(), set(own)  # A text has one answer.
     held_out = {tuple(tokenizer(rows.texts[row])) for row in (*part.valid, *part.test)}
     texts, blocks = side_by_side(transfer)
-    chances_of_texts = (chances for block in blocks for chances in lesson.head.predict_proba(block))
+    chances_of_texts = (chances for block in blocks for chances in teacher.head.predict_proba(block))
     for text, chances in zip(texts, chances_of_texts, strict=True):
         if text not in seen and tuple(tokenizer(text)) not in held_out:
             seen.add(text)

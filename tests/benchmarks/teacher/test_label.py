@@ -8,7 +8,7 @@ import pytest
 from rnn_textclf.preprocessing.encoded.splits import Split, split
 from rnn_textclf.training.distillation.soft_label_file import SoftLabelFile
 from tests.benchmarks.teacher.encode import encode
-from tests.benchmarks.teacher.label import Lesson, Rows, answers, teach, tempered, write
+from tests.benchmarks.teacher.label import FoldTeacher, Rows, answers, teach, tempered, write
 from tests.benchmarks.teacher.test_encode import FakeEncoder
 
 CLASSES = ("negative", "positive")
@@ -29,18 +29,20 @@ def part(rows: Rows) -> Split:
 
 
 @pytest.fixture(scope="module")
-def lesson(rows: Rows, part: Split) -> Lesson:
+def teacher(rows: Rows, part: Split) -> FoldTeacher:
     return teach(rows, part)
 
 
-def test_training_rows_are_answered_by_heads_that_have_not_seen_them(rows: Rows, part: Split, lesson: Lesson) -> None:
+def test_training_rows_are_answered_by_heads_that_have_not_seen_them(
+    rows: Rows, part: Split, teacher: FoldTeacher
+) -> None:
     classes = rows.classes[part.train]
-    assert lesson.head.score(rows.vectors[part.train], classes) > 0.95
-    assert (lesson.of_rows.argmax(1) == classes).mean() < 0.6
-    np.testing.assert_allclose(lesson.of_rows.sum(1), 1)
+    assert teacher.head.score(rows.vectors[part.train], classes) > 0.95
+    assert (teacher.of_rows.argmax(1) == classes).mean() < 0.6
+    np.testing.assert_allclose(teacher.of_rows.sum(1), 1)
 
 
-def test_no_text_of_a_held_out_row_is_answered(rows: Rows, part: Split, lesson: Lesson, tmp_path: Path) -> None:
+def test_no_text_of_a_held_out_row_is_answered(rows: Rows, part: Split, teacher: FoldTeacher, tmp_path: Path) -> None:
     held_out = [rows.texts[row] for row in (*part.valid, *part.test)]
     width = rows.vectors.shape[1]
 
@@ -50,17 +52,19 @@ def test_no_text_of_a_held_out_row_is_answered(rows: Rows, part: Split, lesson: 
 
     others = ["another text", "another text", rows.texts[part.train[0]], f"{held_out[0].upper()} .", "one more"]
     encode(Wide(), others, tmp_path / "vectors")
-    found = dict(answers(rows, part, lesson, str(tmp_path / "vectors")))
+    found = dict(answers(rows, part, teacher, str(tmp_path / "vectors")))
     assert list(found) == [*(rows.texts[row] for row in part.train), "another text", "one more"]
-    np.testing.assert_allclose(found[rows.texts[part.train[3]]], lesson.of_rows[3])
+    np.testing.assert_allclose(found[rows.texts[part.train[3]]], teacher.of_rows[3])
 
 
 @pytest.mark.parametrize("name", ["soft.jsonl", "soft.jsonl.gz"])
-def test_training_reads_what_is_written(name: str, rows: Rows, part: Split, lesson: Lesson, tmp_path: Path) -> None:
-    write(tmp_path / name, answers(rows, part, lesson, None), CLASSES)
+def test_training_reads_what_is_written(
+    name: str, rows: Rows, part: Split, teacher: FoldTeacher, tmp_path: Path
+) -> None:
+    write(tmp_path / name, answers(rows, part, teacher, None), CLASSES)
     file = SoftLabelFile(tmp_path / name, CLASSES, several=False)
     assert [text for text, _ in file.examples()] == [rows.texts[row] for row in part.train]
-    np.testing.assert_allclose(file.answers().probabilities, lesson.of_rows, atol=2e-6)
+    np.testing.assert_allclose(file.answers().probabilities, teacher.of_rows, atol=2e-6)
 
 
 def test_a_temperature_divides_the_logits() -> None:

@@ -16,7 +16,7 @@ from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.training.distillation.soft_targets import (
     DistillationData,
-    Lessons,
+    DistillationInput,
     SoftTargets,
     read_soft_targets,
     write_soft_targets,
@@ -62,7 +62,9 @@ def test_the_loss_of_mixed_targets_is_the_mixture_of_losses() -> None:
     soft, logs = random.dirichlet([1, 1], 5).astype(np.float32), np.log(random.dirichlet([1, 1], 3))
     nobody: Any = Subset(None, np.arange(5))  # type: ignore[arg-type]
     prepared = PreparedData(nobody, nobody, nobody, Vocabulary(graphs.WORDS), ("no", "yes"))
-    mixed = DistillationData(prepared, Lessons(without_sentences(soft), None), 0.7, False).mix(batch).soft_targets
+    mixed = (
+        DistillationData(prepared, DistillationInput(without_sentences(soft), None), 0.7, False).mix(batch).soft_targets
+    )
     expected = 0.3 * -(batch.targets * logs).sum(1) + 0.7 * -(soft[[4, 0, 2]] * logs).sum(1)
     assert mixed is not None
     np.testing.assert_allclose(-(mixed * logs).sum(1), expected, rtol=1e-6)

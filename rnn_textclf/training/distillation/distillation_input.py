@@ -1,17 +1,17 @@
-"""Lessons of a run: soft targets that are stored with it, or else come from a file or from teachers."""
+"""Distillation input of a run: soft targets that are stored with it, or else come from a file or from teachers."""
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.distillation import teachers
 from rnn_textclf.training.distillation.soft_labels import FOLD, further_words, match_soft_labels, open_soft_labels
-from rnn_textclf.training.distillation.soft_targets import Lessons, read_soft_targets
+from rnn_textclf.training.distillation.soft_targets import DistillationInput, read_soft_targets
 from rnn_textclf.training.run_setup import RunSetup, SharedData
 from rnn_textclf.training.unlabelled_data import encode_unlabelled
 
 
-def find_lessons(run: RunSetup, data: SharedData, sessions: Sessions) -> Lessons | None:
-    """The lessons of a run; None for one that learns from its labels alone.
+def find_distillation_input(run: RunSetup, data: SharedData, sessions: Sessions) -> DistillationInput | None:
+    """The soft targets of a run and their text; None for one that learns from its labels alone.
 
     Raises:
       UserError: the stored soft targets do not fit, the file is another one than the run began with, or as
@@ -24,17 +24,17 @@ def find_lessons(run: RunSetup, data: SharedData, sessions: Sessions) -> Lessons
         return None
     text = encode_unlabelled(run.job.data) if options.distil_sentences else None
     if run.stored:
-        return Lessons(read_soft_targets(run.folder, _shape(data), text), text)
-    return Lessons(teachers.ask_teachers(options.distil_from, run.job, data, text, sessions), text)
+        return DistillationInput(read_soft_targets(run.folder, _shape(data), text), text)
+    return DistillationInput(teachers.ask_teachers(options.distil_from, run.job, data, text, sessions), text)
 
 
-def encode_lessons(job: TrainingJob, data: SharedData) -> None:
+def encode_soft_labels(job: TrainingJob, data: SharedData) -> None:
     """Encodes a file of soft labels that all folds read, before processes train them side by side."""
     if job.train.soft_labels is not None and FOLD not in job.train.soft_labels:
         open_soft_labels(job.train.soft_labels, job, data)
 
 
-def _of_file(path: str, run: RunSetup, data: SharedData) -> Lessons:
+def _of_file(path: str, run: RunSetup, data: SharedData) -> DistillationInput:
     file, text = open_soft_labels(path, run.job, data)
     if run.stored:
         soft_targets = read_soft_targets(run.folder, _shape(data), text)
@@ -43,10 +43,10 @@ def _of_file(path: str, run: RunSetup, data: SharedData) -> Lessons:
                 f"{path}: is not the file that this run began with (SHA-256 {soft_targets.fingerprint[:16]}…, now "
                 f"{file.fingerprint[:16]}…); restore it, or start anew with --overwrite"
             )
-        return Lessons(soft_targets, text)
+        return DistillationInput(soft_targets, text)
     soft_targets = match_soft_labels(file, text, data)
     words = further_words(text, soft_targets, run.job.data.vocab_size, run.job.data.min_count)
-    return Lessons(soft_targets, text, words)
+    return DistillationInput(soft_targets, text, words)
 
 
 def _shape(data: SharedData) -> tuple[int, int]:
