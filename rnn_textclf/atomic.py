@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO, Literal
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.temporary_folders import LOCK_NAME, NEW_NAME, OLD_NAME, temporary_folder
+from rnn_textclf.lock_files import LOCK_NAME
+from rnn_textclf.temporary_folders import NEW_NAME, OLD_NAME, temporary_folder
 
 _ADVICE = {
     errno.ENOSPC: "free some space or choose another folder",

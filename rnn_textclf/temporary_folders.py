@@ -14,11 +14,11 @@ from pathlib import Path
 
 from filelock import lock_descriptor
 
-LOCK_NAME = ".lock"
+from rnn_textclf.lock_files import LOCK_NAME, is_in_place, open_lock
+
 NEW_NAME = "new"
 OLD_NAME = "old"
 _RANDOM = "[a-z0-9_]{8}"  # as tempfile names them
-_OPEN_LOCK = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
 
 
 @contextlib.contextmanager
@@ -45,10 +45,10 @@ def _new_locked(target: Path) -> tuple[Path, int]:
     while True:
         folder = Path(tempfile.mkdtemp("", _prefix(target), target.parent))
         try:
-            lock = os.open(folder / LOCK_NAME, _OPEN_LOCK | os.O_CREAT, 0o666)
+            lock = open_lock(folder / LOCK_NAME, create=True)
         except FileNotFoundError:
             continue
-        if _take(lock, without_locks=True) and _is_in_place(lock, folder / LOCK_NAME):
+        if _take(lock, without_locks=True) and is_in_place(lock, folder / LOCK_NAME):
             return folder, lock
         os.close(lock)
 
@@ -60,7 +60,7 @@ def _sweep(target: Path) -> None:
         if not made_for_target.fullmatch(folder.name) or not _holds_only_ours(folder):
             continue
         try:
-            lock = os.open(folder / LOCK_NAME, _OPEN_LOCK)
+            lock = open_lock(folder / LOCK_NAME, create=False)
         except OSError:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # Killed before the lock file was made.
@@ -97,13 +97,6 @@ def _take(lock: int, *, without_locks: bool) -> bool:
         return lock_descriptor(lock, blocking=False)
     except OSError:
         return without_locks
-
-
-def _is_in_place(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))
-    except OSError:
-        return False
 
 
 def _prefix(target: Path) -> str:

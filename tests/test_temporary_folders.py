@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rnn_textclf import atomic, temporary_folders
-from rnn_textclf.temporary_folders import LOCK_NAME, temporary_folder
+from rnn_textclf.lock_files import LOCK_NAME
+from rnn_textclf.temporary_folders import temporary_folder
 
 
 def kill_a_writer(target: Path, *, moved_aside: bool = False) -> Path:

@@ -10,7 +10,7 @@ from filelock import lock_descriptor
 
 from rnn_textclf.atomic import cannot_write
 from rnn_textclf.errors import UserError
-from rnn_textclf.temporary_folders import LOCK_NAME
+from rnn_textclf.lock_files import LOCK_NAME, is_in_place, open_lock
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class RunLock:
             try:
                 self._lock(descriptor)
                 # Its last holder may have removed the file between the two calls.
-                if self._is_in_place(descriptor):
+                if is_in_place(descriptor, self._path):
                     self._descriptor = descriptor
             finally:
                 if self._descriptor is None:
@@ -53,7 +53,7 @@ class RunLock:
     def __exit__(self, *_: object) -> None:
         if self._descriptor is None:
             return
-        in_place = self._is_in_place(self._descriptor)
+        in_place = is_in_place(self._descriptor, self._path)
         if in_place and os.name == "posix":
             self._remove()  # Before the lock is released: afterwards the file may be another process's.
         os.close(self._descriptor)
@@ -67,7 +67,7 @@ class RunLock:
         Raises:
           UserError: the folder was removed, moved or replaced.
         """
-        if self._descriptor is not None and not self._is_in_place(self._descriptor):
+        if self._descriptor is not None and not is_in_place(self._descriptor, self._path):
             raise UserError(
                 f"{self._folder}: was removed or replaced while this process trained in it, so nothing more is saved; "
                 "put the folder back to resume, or run the command again to start anew"
@@ -76,7 +76,7 @@ class RunLock:
     def _open(self) -> int:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            return os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+            return open_lock(self._path, create=True)
         except OSError as error:
             raise cannot_write(self._folder, error) from error
 
@@ -94,12 +94,6 @@ class RunLock:
             raise UserError(
                 f"{self._folder}: another process is training here; wait until it is done, or name another folder"
             )
-
-    def _is_in_place(self, descriptor: int) -> bool:
-        try:
-            return os.path.samestat(os.fstat(descriptor), os.stat(self._path))
-        except OSError:
-            return False
 
     def _remove(self) -> None:
         """Removes the lock file, and the folder if nothing else is in it."""

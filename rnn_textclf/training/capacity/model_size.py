@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.errors import UserError
+from rnn_textclf.models.layers.cells import CELLS
 from rnn_textclf.training.capacity.memory import memory_at_hand
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,6 @@ _LARGEST_PAIR_TABLE = 256 * PAIR_BUCKETS
 _LARGEST_TABLES = 100_000_000
 _FEWEST_BUCKETS = 1 << 10
 _SHARE_OF_TABLES = 0.5  # Of the memory at hand, that a model may take before its tables are made smaller.
-_GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 _FLOAT = 4  # Bytes.
 _COPIES_OF_LOGITS = 4  # After each word, in training: those of the net, of the wide part, their sum, a gradient.
 
@@ -44,7 +44,7 @@ def num_weights(model: ModelConfig, size: DataSize) -> int:
     """The weights of a network, but for a few of its pooling."""
     units, directions = model.num_hidden_units, 2 if model.bidirectional else 1
     widths = [model.embedding_size] + [units * directions] * (model.num_layers - 1)
-    layers = sum(_GATES[model.rnn_unit] * directions * units * (width + units + 1) for width in widths)
+    layers = sum(CELLS[model.rnn_unit].num_gates * directions * units * (width + units + 1) for width in widths)
     direct = (size.num_words + model.pair_buckets + 1) * size.num_classes if model.direct_scores else 0
     return size.num_words * model.embedding_size + layers + (units * directions + 1) * size.num_classes + direct
 
