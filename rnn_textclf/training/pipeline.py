@@ -27,7 +27,7 @@ from rnn_textclf.training.initialisation.embedding_initialisation import find_ve
 from rnn_textclf.training.initialisation.first_weights import FirstWeights, load_first_weights
 from rnn_textclf.training.loop import fit
 from rnn_textclf.training.pretraining.language_model_training import train_language_model
-from rnn_textclf.training.pretraining.stages import check_fits, plan_pretraining
+from rnn_textclf.training.pretraining.stages import check_fits, check_unseen, plan_pretraining
 from rnn_textclf.training.run_setup import SharedData, open_run, resolve_job
 from rnn_textclf.training.tensorboard.events import TrainingEvents
 from rnn_textclf.training.trainer import Trainer, memory_errors
@@ -113,6 +113,8 @@ def prepare_run(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
     run = open_run(job)
     pretrained = None if run.has_weights else pretrain(run.job, sessions)
     data = load_data(run, shared)
+    if pretrained is not None:
+        check_unseen(pretrained, data.corpora.held_out_keys(data.split))
     vectors = None if run.has_weights or pretrained else find_vectors(run, data, sessions)
     first = FirstWeights(pretrained, vectors)
     learned = find_distillation_input(run, data, sessions)

@@ -154,6 +154,16 @@ def test_a_pretrained_run_that_does_not_fit_is_refused(
     assert not RunFolder(tmp_path / "run").exists()
 
 
+def test_a_run_that_was_trained_on_held_out_rows_is_refused(
+    texts: dict[str, Path], scored_run: Any, tmp_path: Path
+) -> None:
+    options = {"pretrain": str(scored_run.folder.path), "num_epochs": 1}
+    with pytest.raises(UserError, match="rows that validate or test here, which would leak; give its --seed"):
+        train(job(tmp_path / "other", texts["data"], seed=8, **options))
+    assert not RunFolder(tmp_path / "other").exists()
+    train(job(tmp_path / "same", texts["data"], **options))
+
+
 def test_a_folder_without_a_run_is_refused(texts: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no run here"):
         train(job(tmp_path / "run", texts["data"], pretrain=str(tmp_path / "nothing")))
