@@ -23,6 +23,7 @@ from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
 from rnn_textclf.training.distillation.distillation_input import encode_soft_labels, find_distillation_input
 from rnn_textclf.training.distillation.soft_targets import DistillationData
+from rnn_textclf.training.divergence import DivergedError
 from rnn_textclf.training.initialisation.embedding_initialisation import find_vectors
 from rnn_textclf.training.initialisation.first_weights import FirstWeights, load_first_weights
 from rnn_textclf.training.loop import fit
@@ -105,7 +106,7 @@ def train_model(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
             session.graph.finalize()
             events = TrainingEvents(run.folder, run.config, run.data, trainer.classifier, job.tensorboard)
             fit(trainer, session, events, show_epochs=shared is None)
-            return trainer.score_best(session)
+            return trainer.score_best(session, keep_prefixes=job.members > 1)
 
 
 def prepare_run(job: TrainingJob, sessions: Sessions, shared: SharedData | None = None) -> PreparedRun:
@@ -131,10 +132,10 @@ def pretrain(job: TrainingJob, sessions: Sessions) -> RunFolder | None:
     folder, pending = plan_pretraining(job)
     for kind, stage in pending:
         logger.info(f"Pretraining ({kind}) into {stage.ckpt_dir}, once")
-        if kind == "lm":
-            train_language_model(stage, sessions)
-        else:
-            train_model(stage, sessions)
+        try:
+            (train_language_model if kind == "lm" else train_model)(stage, sessions)
+        except DivergedError as error:
+            raise error.in_pretraining() from None
     if folder is not None:
         check_fits(folder, job)
         logger.info(f"Pretrained: {folder.path}")

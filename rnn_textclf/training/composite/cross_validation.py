@@ -21,6 +21,7 @@ from rnn_textclf.runs.folder.fold_results import (
     write_fold,
     write_folds,
 )
+from rnn_textclf.runs.folder.removal import remove_checkpoints
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
@@ -88,7 +89,7 @@ def train_fold(run: CompositeRun, number: int, sessions: Sessions, train_models:
         trained = train_models(part, sessions, run.shared(number - 1))
         result = fold_result(number, trained, time.monotonic() - began)
         write_fold(folder, result)
-    folder.drop_checkpoints()
+    remove_checkpoints(folder)
     return result
 
 
