@@ -72,4 +72,4 @@ class SingleRun:
 
     def knows(self, word: str) -> bool:
         """See `ScoringBackend`."""
-        return self.vocabulary.is_known(self.vocabulary.id(word))
+        return self.vocabulary.knows(word)

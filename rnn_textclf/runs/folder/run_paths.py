@@ -12,6 +12,7 @@ class RunPaths:
     checksums.json SHA-256 of all the files that the run is read from
     config.json   format version, the three configurations, the corpus' source, rows and SHA-256
     vocab.txt     one word a line, line number = id
+    entities.txt  words and the symbol of the vocabulary that each is read as, where entities are masked
     labels.txt    one class name a line, line number = class
     split.json    indices of the validation and test examples
     train_keys.npy hashes of the training examples, which tell whether a file to be scored shares some
@@ -55,6 +56,11 @@ class RunPaths:
     def vocabulary_path(self) -> Path:
         """The vocabulary."""
         return self.path / "vocab.txt"
+
+    @property
+    def entities_path(self) -> Path:
+        """The aliases of a vocabulary."""
+        return self.path / "entities.txt"
 
     @property
     def labels_path(self) -> Path:
@@ -101,6 +107,7 @@ class RunPaths:
         """What a run is begun with, beside its configuration."""
         return [
             self.vocabulary_path,
+            self.entities_path,
             self.labels_path,
             self.split_path,
             self.row_hashes_path,
