@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
+from rnn_textclf.config.cluster import ClusterConfig
 from rnn_textclf.config.inference import (
     ExportOptions,
     FormatOptions,
@@ -44,6 +45,7 @@ class TrainingJob(TrainingRun, _Job):
     model, train, data, pretrain: every option, defaults included.
     given: names of the options that the user set; a run that is resumed keeps its own for the others.
     tuning: whether settings are tried instead, and for how long.
+    cluster: the machines that train together and this one's place among them; None for one machine.
     """
 
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -52,6 +54,7 @@ class TrainingJob(TrainingRun, _Job):
     given: frozenset[str] = frozenset()
     pretrain: PretrainConfig = field(default_factory=PretrainConfig)
     tuning: TuningOptions = field(default_factory=TuningOptions)
+    cluster: ClusterConfig | None = None
 
     def with_implied_options(self) -> Self:
         """The job without a loss on prefixes where the network is bidirectional.

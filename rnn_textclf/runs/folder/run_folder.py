@@ -257,6 +257,11 @@ class RunFolder:
         """Replaces the history of epochs, all at once, so that no line is ever cut off."""
         self.checksums.write(self.history_path, "".join(json.dumps(row) + "\n" for row in rows).encode())
 
+    @property
+    def begun_with(self) -> list[Path]:
+        """The files that a run is begun with; some runs lack some."""
+        return [*self._facts(), self.config_path]
+
     def _facts(self) -> list[Path]:
         """What a run is begun with, beside its configuration."""
         return [
