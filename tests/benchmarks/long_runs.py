@@ -8,6 +8,8 @@ in which caches fill. The history of epochs and TensorBoard's events, a row an e
 """
 
 import argparse
+import contextlib
+import io
 import logging
 import os
 import random
@@ -82,7 +84,8 @@ def train_long(epochs: int, folder: Path) -> list[Sample]:
     Trainer.train_epoch = sampled  # type: ignore[method-assign]
     try:
         asked = job(run, write_corpus(folder / "corpus"), num_epochs=epochs)
-        pipeline.train_model(asked.replace(checkpoint_steps=3), Sessions(1))
+        with contextlib.redirect_stdout(io.StringIO()):
+            pipeline.train_model(asked.replace(checkpoint_steps=3), Sessions(1))
     finally:
         Trainer.train_epoch = train_epoch  # type: ignore[method-assign]
     return samples
