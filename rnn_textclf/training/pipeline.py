@@ -15,6 +15,7 @@ from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.folder.run_lock import RunLock
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
+from rnn_textclf.training.capacity.memory_errors import memory_errors
 from rnn_textclf.training.cluster.chief import gathered_replica
 from rnn_textclf.training.cluster.worker import take_part
 from rnn_textclf.training.composite.cross_validation import open_cross_validation, train_folds, unfinished_folds
@@ -36,7 +37,7 @@ from rnn_textclf.training.pretraining.stages import check_fits, check_unseen, pl
 from rnn_textclf.training.replica import ONLY_REPLICA, Replica
 from rnn_textclf.training.run_setup import SharedData, open_run, resolve_job
 from rnn_textclf.training.tensorboard.events import TrainingEvents
-from rnn_textclf.training.trainer import Trainer, memory_errors
+from rnn_textclf.training.trainer import Trainer
 from rnn_textclf.training.tuning.tuning import tune
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from rnn_textclf.console import progress
-from rnn_textclf.errors import UserError
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.dataset import Batch
@@ -22,6 +21,7 @@ from rnn_textclf.runs.folder.history import EpochMetrics
 from rnn_textclf.runs.prefix_evaluation import evaluate_prefixes, score_prefixes
 from rnn_textclf.runs.sessions import device_description
 from rnn_textclf.runs.training_result import TrainingResult, calibrated
+from rnn_textclf.training.capacity.memory_errors import too_large
 from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
 from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_summary import data_summary
@@ -95,7 +95,7 @@ class Trainer:
         try:
             session.run(self._initialize)
         except tf.errors.OpError:
-            raise _too_large() from None
+            raise too_large() from None
         restored = bool(checkpoint_steps(self.folder.path))
         if restored:
             self._step = self._checkpoints.restore(session)
@@ -227,16 +227,3 @@ class Trainer:
 
     def _diverged(self) -> DivergedError:
         return DivergedError(self.folder.path, self._step, self.epochs.learning_rate, self._gradient_norm)
-
-
-@contextlib.contextmanager
-def memory_errors() -> Iterator[None]:
-    """Turns TensorFlow's error for a lack of memory into a UserError that says what to lower."""
-    try:
-        yield
-    except tf.errors.ResourceExhaustedError:
-        raise _too_large() from None
-
-
-def _too_large() -> UserError:
-    return UserError("Not enough memory for this model: lower --num_hidden_units, --embedding_size or --batch_size")
