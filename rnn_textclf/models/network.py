@@ -33,6 +33,7 @@ class Inputs(NamedTuple):
     sequence_length: Tensor
     targets: Tensor
     soft_targets: Tensor
+    batch_size: Tensor
     initial_state: State
 
 

@@ -22,6 +22,7 @@ class Batch(NamedTuple):
       targets: float32 [B, C], 1 for the classes of each example: one, or any number where texts have several labels.
       indices: int32 [B], the examples' places in the corpus.
       soft_targets: float32 [B, C], class probabilities that replace the targets in training; None for the targets.
+      whole: examples of the batch that this one is a worker's share of; None where it is all of it.
     """
 
     ids: np.ndarray
@@ -29,6 +30,12 @@ class Batch(NamedTuple):
     targets: np.ndarray
     indices: np.ndarray
     soft_targets: np.ndarray | None = None
+    whole: int | None = None
+
+    @property
+    def whole_size(self) -> int:
+        """Examples of the whole batch."""
+        return len(self.lengths) if self.whole is None else self.whole
 
 
 class Dataset:
@@ -93,7 +100,7 @@ class ConcatenatedDataset:
         places = indices - len(self._first)
         later = places >= 0
         lengths = self.lengths[indices]
-        ids = np.full([len(indices), lengths.max()], PAD_ID, np.int32)
+        ids = np.full([len(indices), lengths.max(initial=0)], PAD_ID, np.int32)
         targets = np.empty([len(indices), self._targets.shape[1]], np.float32)
         if not later.all():
             batch = self._first.gather(indices[~later])

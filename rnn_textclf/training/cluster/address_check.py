@@ -1,0 +1,52 @@
+"""Address check: whether the process that registers as a task is the one that others reach at the task's address."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+
+from rnn_textclf.config.cluster import split_address
+from rnn_textclf.training.cluster.channel import listen
+
+_SECONDS = 5.0
+
+
+@contextlib.contextmanager
+def answering(address: str, nonce: str) -> Iterator[None]:
+    """Within the context whoever connects to the port of an address is told the nonce.
+
+    Raises:
+      UserError: the port is taken.
+    """
+    server = listen(split_address(address)[1])
+
+    def answer() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+                with connection:
+                    connection.sendall(nonce.encode())
+            except OSError:
+                if server.fileno() < 0:
+                    return
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)  # Ends `accept`.
+        server.close()
+        thread.join(1)
+
+
+def address_problem(address: str, nonce: str) -> str | None:
+    """Why an address is not that of the process with a nonce, for the user; None where it is."""
+    try:
+        with socket.create_connection(split_address(address), _SECONDS) as connection:
+            connection.settimeout(_SECONDS)
+            found = connection.makefile("rb").read(len(nonce))
+    except OSError as error:
+        return f"cannot be reached at its address from the chief ({error.strerror or error})"
+    return None if found == nonce.encode() else "is not the process that answers at its address"
