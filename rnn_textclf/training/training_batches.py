@@ -32,7 +32,7 @@ class TrainingBatches:
         self.batch_size = options.batch_size
         self._batches = Batches(*learned, options.batch_size, options.seed, share)
         self._mixed: Callable[[Batch], Batch] = distillation.mix if distillation else lambda batch: batch
-        self._swapped = entity_swapper(prepared.vocabulary, options, share)
+        self._swapped = entity_swapper(prepared.vocabulary, options)
 
     def __getitem__(self, step: int) -> Batch:
         """The batch of a global step (>= 0); a share of it may be empty."""

@@ -52,7 +52,9 @@ class Batches:
         if self._order is None or self._order[0] != epoch:
             self._order = (epoch, *self._shuffled(epoch))
         _, order, places = self._order
-        return self._batch(order, places[place])
+        rows = self._rows(order, places[place])
+        part = self._share.part(len(rows), turn=epoch)
+        return self._dataset.gather(part.of(rows))._replace(part=part)
 
     def _shuffled(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
         """The examples in the order of an epoch's batches, and the order in which these are taken."""
@@ -69,12 +71,12 @@ class Batches:
         """The batches for evaluation: each example once, from short to long; `Batch.indices` tells which."""
         order = self._indices[np.argsort(self._dataset.lengths[self._indices], kind="stable")]
         for batch in range(self.steps_per_epoch):
-            yield self._batch(order, batch)
+            yield self._dataset.gather(self._rows(order, batch))
 
-    def _batch(self, order: np.ndarray, number: int) -> Batch:
+    def _rows(self, order: np.ndarray, number: int) -> np.ndarray:
+        """The examples of a batch."""
         first = number * self._batch_size
-        rows = order[first : first + self._batch_size]
-        return self._dataset.gather(self._share.of(rows))._replace(whole=len(rows))
+        return order[first : first + self._batch_size]
 
 
 def pad(id_lists: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:

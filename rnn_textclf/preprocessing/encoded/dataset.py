@@ -7,6 +7,7 @@ import numpy as np
 
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.ragged import pad_flat
+from rnn_textclf.preprocessing.encoded.share import Part
 from rnn_textclf.preprocessing.vocabulary import NO_WORDS, PAD_ID, Vocabulary
 
 _BLOCK = 1 << 14  # Examples counted at a time.
@@ -22,7 +23,7 @@ class Batch(NamedTuple):
       targets: float32 [B, C], 1 for the classes of each example: one, or any number where texts have several labels.
       indices: int32 [B], the examples' places in the corpus.
       soft_targets: float32 [B, C], class probabilities that replace the targets in training; None for the targets.
-      whole: examples of the batch that this one is a worker's share of; None where it is all of it.
+      part: a worker's part of the batch, which alone is given here; None for the whole batch.
     """
 
     ids: np.ndarray
@@ -30,12 +31,16 @@ class Batch(NamedTuple):
     targets: np.ndarray
     indices: np.ndarray
     soft_targets: np.ndarray | None = None
-    whole: int | None = None
+    part: Part | None = None
 
     @property
     def whole_size(self) -> int:
         """Examples of the whole batch."""
-        return len(self.lengths) if self.whole is None else self.whole
+        return self.part.size if self.part else len(self.lengths)
+
+    def own(self, rows: np.ndarray) -> np.ndarray:
+        """The rows that are given here of an array with a row for each example of the whole batch."""
+        return self.part.of(rows) if self.part else rows
 
 
 class Dataset:

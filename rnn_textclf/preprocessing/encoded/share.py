@@ -5,19 +5,31 @@ from typing import NamedTuple
 import numpy as np
 
 
-class Share(NamedTuple):
-    """The rows of a batch that go to one of several workers, who are dealt long and short sentences in turn.
+class Part(NamedTuple):
+    """Some rows of a batch of `size`: every `workers`-th from `first` on."""
 
-    The shares of all workers are the whole batch, each row once. Those of a small batch may be empty, but for that of
-    worker 0.
+    size: int
+    first: int
+    workers: int
+
+    def of(self, rows: np.ndarray) -> np.ndarray:
+        """The rows of an array `[size, …]`."""
+        return rows[self.first :: self.workers]
+
+
+class Share(NamedTuple):
+    """The part of every batch that goes to one of several workers, who are dealt long and short sentences in turn.
+
+    The parts of all workers are the whole batch, each row once. Some parts of a small batch may be empty. Workers
+    change places with each turn, such as the epoch, for batches may then hold the same rows again.
     """
 
     worker: int = 0
     workers: int = 1
 
-    def of(self, rows: np.ndarray) -> np.ndarray:
-        """The worker's rows of an array `[B, …]`."""
-        return rows[self.worker :: self.workers]
+    def part(self, size: int, turn: int) -> Part:
+        """The worker's part of a batch of `size` (>= 1)."""
+        return Part(size, (self.worker + turn) % self.workers, self.workers)
 
 
 WHOLE = Share()

@@ -10,7 +10,6 @@ import numpy as np
 
 from rnn_textclf.config import TrainConfig
 from rnn_textclf.preprocessing.encoded.dataset import Batch
-from rnn_textclf.preprocessing.encoded.share import WHOLE, Share
 from rnn_textclf.preprocessing.entities.word_lists import GROUPS
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 
@@ -64,26 +63,25 @@ class EntitySwapper:
       groups: of the run's vocabulary.
       share: of the groups in each sentence whose words are exchanged, in (0, 1].
       seed: of the run; with the step it fixes every draw, so that a resumed run reads the same.
-      rows: the share of each batch that is given; draws are made for the whole batch, so that each row has its own.
     """
 
-    def __init__(self, groups: EntityGroups, share: float, seed: int, rows: Share = WHOLE) -> None:
-        self._groups, self._share, self._seed, self._rows = groups, share, seed, rows
+    def __init__(self, groups: EntityGroups, share: float, seed: int) -> None:
+        self._groups, self._share, self._seed = groups, share, seed
 
     def __call__(self, batch: Batch, step: int) -> Batch:
         """The batch of a step, counted from 0, with other entities."""
         seeds = np.random.SeedSequence([self._seed, _STREAM, step])
         random = np.random.Generator(np.random.PCG64(seeds)).random([2, batch.whole_size, len(self._groups.sizes)])
-        sizes, chances = map(self._rows.of, random)
+        sizes, chances = map(batch.own, random)
         steps = (sizes * self._groups.sizes).astype(np.int64)
         return batch._replace(ids=self._groups.moved(batch.ids, np.where(chances < self._share, steps, 0)))
 
 
-def entity_swapper(vocabulary: Vocabulary, options: TrainConfig, rows: Share = WHOLE) -> Callable[[Batch, int], Batch]:
+def entity_swapper(vocabulary: Vocabulary, options: TrainConfig) -> Callable[[Batch, int], Batch]:
     """The exchange that a run asks for; without `--swap_entities` batches stay as they are."""
     if not options.swap_entities:
         return lambda batch, step: batch
-    return EntitySwapper(EntityGroups(vocabulary), options.swap_entities, options.seed, rows)
+    return EntitySwapper(EntityGroups(vocabulary), options.swap_entities, options.seed)
 
 
 def _ids(words: tuple[str, ...], vocabulary: Vocabulary) -> np.ndarray:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 from rnn_textclf.config.cluster import split_address
-from rnn_textclf.training.cluster.channel import listen
+from rnn_textclf.training.cluster.channel import listen, stop_listening
 
 _SECONDS = 5.0
 
@@ -35,9 +35,7 @@ def answering(address: str, nonce: str) -> Iterator[None]:
     try:
         yield
     finally:
-        with contextlib.suppress(OSError):
-            server.shutdown(socket.SHUT_RDWR)  # Ends `accept`.
-        server.close()
+        stop_listening(server)
         thread.join(1)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from rnn_textclf.config.cluster import PS, ClusterConfig, Task
 from rnn_textclf.errors import UserError
 from rnn_textclf.training.cluster.address_check import address_problem
-from rnn_textclf.training.cluster.channel import Channel, ChannelLost, listen
+from rnn_textclf.training.cluster.channel import Channel, ChannelLost, listen, stop_listening
 from rnn_textclf.training.cluster.ending import Ending
 from rnn_textclf.training.cluster.identity import Identity
 
@@ -104,9 +104,14 @@ class Board:
                 member.channel.send(end=message, status=exit_status)
             self._lost_since.clear()
             self.changed.wait_for(lambda: not self._members, _ANSWER_SECONDS)
-            for member in members:
+        self.close()
+
+    def close(self) -> None:
+        """Ends all connections."""
+        stop_listening(self._socket)
+        with self.changed:
+            for member in self._members.values():
                 member.channel.close()
-        self._socket.close()
 
     def _check_missing(self) -> None:
         now, timeout = time.monotonic(), self._cluster.timeout

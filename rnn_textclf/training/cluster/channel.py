@@ -89,6 +89,13 @@ def connect(address: tuple[str, int], timeout: float) -> Channel:
     return Channel(socket.create_connection(address, min(timeout, 5.0)), timeout)
 
 
+def stop_listening(server: socket.socket) -> None:
+    """Closes a socket, on which another thread may be waiting in `accept`."""
+    with contextlib.suppress(OSError):
+        server.shutdown(socket.SHUT_RDWR)
+    server.close()
+
+
 def listen(port: int) -> socket.socket:
     """A socket that listens on a port of all of this machine's addresses. Raises UserError where it is taken."""
     try:
