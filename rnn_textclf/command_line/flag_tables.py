@@ -12,6 +12,7 @@ TRAINING_RULES: tuple[Rule, ...] = (
     Needs(_FILE_FLAGS, ("train_file", "pretrain_file")),
     Needs(("parallel_folds",), ("folds",)),
     Needs(("tune_minutes",), ("tune",)),
+    Needs(("task_index",), ("job_name",)),
     Excludes("tune", ("folds", "ensemble"), "each setting is one model; give the best ones these flags afterwards"),
     Excludes("folds", ("test_fraction", "valid_file", "test_file"), "each fold is tested on another part of the rows"),
     Excludes("bidirectional", ("prefix_loss_weight",), "there is no score after each word to train"),

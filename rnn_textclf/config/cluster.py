@@ -57,6 +57,11 @@ class ClusterConfig:
         return self.task.job == CHIEF
 
     @property
+    def is_learner(self) -> bool:
+        """Whether the task trains."""
+        return self.task in self.learners
+
+    @property
     def learners(self) -> list[Task]:
         """The tasks that train: the chief, then the workers."""
         return [Task(job, index) for job in (CHIEF, WORKER) for index in range(len(self.jobs.get(job, ())))]

@@ -11,7 +11,8 @@ from rnn_textclf.options import all_options
 
 _PROTOCOL = 1
 # What may differ from machine to machine, beside paths: their contents are compared when the data is prepared.
-_OWN = {"threads", "verbosity", "download", "overwrite", "tensorboard"}
+_OWN = {"threads", "verbosity", "download", "overwrite", "tensorboard", "cluster_timeout"}
+_PLACE = {"ps_hosts", "worker_hosts", "job_name", "task_index"}  # Which `jobs` and `task` have.
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Identity:
     def of(cls, job: TrainingJob, cluster: ClusterConfig) -> Self:
         """The identity of this process."""
         flags = {option.name: value for option, value in all_options(job) if _is_shared(option)}
-        return cls(cluster.task, cluster.jobs, {**flags, "sync_replicas": cluster.synchronous}, uuid.uuid4().hex)
+        return cls(cluster.task, cluster.jobs, flags, uuid.uuid4().hex)
 
     def to_json(self) -> dict[str, Any]:
         """JSON values."""
@@ -63,7 +64,7 @@ class Identity:
 
 
 def _is_shared(option: Any) -> bool:
-    return option.metadata["path"] is None and option.name not in _OWN
+    return option.metadata["path"] is None and option.name not in _OWN | _PLACE
 
 
 def _listed(jobs: dict[str, tuple[str, ...]]) -> str:
