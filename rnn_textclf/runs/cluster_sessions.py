@@ -11,6 +11,7 @@ from typing import Any
 
 from rnn_textclf.config.cluster import ClusterConfig, Task
 from rnn_textclf.errors import UserError
+from rnn_textclf.models.row_table import split_tables
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.sessions import Sessions
 
@@ -36,6 +37,7 @@ class ClusterSessions(Sessions):
         """A session for a new graph, whose variables are on the parameter servers."""
         placement = Placement(self._cluster)
         with tf.Graph().as_default() as graph, tf.device(placement), self.on_all_threads(graph) as session:
+            split_tables(len(self._cluster.servers))
             yield session
 
     def on_all_threads(self, graph: Any) -> Any:
@@ -68,7 +70,8 @@ class Placement:
         return next((handle.device for handle in handles), self._own)
 
     def _of_variable(self, handle: Any) -> str:
-        beside = next((device for name, device in self._placed.items() if handle.name.startswith(name)), None)
+        near = (device for name, device in self._placed.items() if handle.name.startswith((f"{name}/", f"{name}_")))
+        beside = next(near, None)
         device = beside or min(self._bytes, key=lambda each: self._bytes[each])
         shape = tf.TensorShape(handle.get_attr("shape"))
         self._bytes[device] += math.prod(size or 0 for size in shape.as_list()) * handle.get_attr("dtype").size

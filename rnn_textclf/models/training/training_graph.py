@@ -1,13 +1,15 @@
 """The training half of a classifier: the loss of a batch, and the update that descends it."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from rnn_textclf.config import TrainConfig
 from rnn_textclf.models import initializers
 from rnn_textclf.models.layers.dropout import Dropout, drop_words, worker_seed
 from rnn_textclf.models.layers.recurrence import gather_last
+from rnn_textclf.models.layers.wide import WideFeatures
 from rnn_textclf.models.network import Inputs, Network
+from rnn_textclf.models.row_table import parts_of
 from rnn_textclf.models.tf1 import Tensor, tf
 from rnn_textclf.models.training import losses, optimizer
 from rnn_textclf.models.training.adversarial import perturbed
@@ -45,7 +47,7 @@ class TrainingGraph:
     `push` and `push_nothing` are those of `Gathered`. `result` holds the tensors of a `TrainResult`; `learning_rate` is
     that of the step; `gradients` are those of an `Update`; `epoch_totals` `[3]` sums losses, correct sentences and
     sentences since its initializer ran; `average` is the weights' moving average, or None. `row_learning_rates`: name
-    of a table of the wide part -> variable `[N]`, factors of the learning rate of its rows; ones until
+    of a table of the wide part -> table `[N]`, factors of the learning rate of its rows; ones until
     `log_count_ratios.add_ratios` sets them.
     """
 
@@ -88,7 +90,7 @@ class TrainingGraph:
             steps_per_epoch=steps_per_epoch,
             max_gradient_norm=options.max_gradient_norm,
             weight_decay=options.weight_decay,
-            row_learning_rates=self.row_learning_rates,
+            row_learning_rates=_rates_of_parts(self._network.wide, self.row_learning_rates),
             average=self.average,
         )
         self.learning_rate, self.gradients = update.learning_rate, update.gradients
@@ -160,6 +162,16 @@ class TrainingGraph:
         with tf.control_dependencies([update.operation, count]):
             step = tf.identity(self._global_step.read_value())
         return TrainResult(tf.cast(totals[0] / totals[2], tf.float32), update.gradient_norm, step)
+
+
+def _rates_of_parts(wide: WideFeatures | None, rates: Mapping[str, Any]) -> dict[str, Any]:
+    """The learning rates of rows, by the names of the variables that the tables consist of."""
+    tables = wide.tables if wide else ()
+    return {
+        part.op.name: part_rates
+        for table in tables
+        for part, part_rates in zip(parts_of(table), parts_of(rates[table.op.name]), strict=True)
+    }
 
 
 def _totals(losses_of_batch: Tensor, correct: Tensor) -> Tensor:

@@ -125,7 +125,8 @@ def pieces(batch: Batch, scores_a_word: int) -> Iterator[Batch]:
     """
     size = max(1, MOST_SCORES // (batch.ids.shape[1] * scores_a_word))
     for begin in range(0, len(batch.indices), size):
-        yield Batch(*(array[begin : begin + size] for array in batch[:4]))
+        rows = slice(begin, begin + size)
+        yield Batch(batch.ids[rows], batch.lengths[rows], batch.targets[rows], batch.indices[rows])
 
 
 def pad_ids(values: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
