@@ -18,8 +18,8 @@ from rnn_textclf.training.cluster.ending import Ending
 from rnn_textclf.training.cluster.identity import Identity
 from rnn_textclf.training.cluster.run_copy import pack_run
 from rnn_textclf.training.cluster.step_exchange import step_exchange
-from rnn_textclf.training.replica import Progress, Replica
-from rnn_textclf.training.training_batches import TrainingBatches
+from rnn_textclf.training.steps.replica import Progress, Replica
+from rnn_textclf.training.steps.training_batches import TrainingBatches
 
 logger = logging.getLogger(__name__)
 

@@ -21,6 +21,7 @@ _LOST = (
     tf.errors.DeadlineExceededError,
     tf.errors.FailedPreconditionError,
 )
+_MOMENT = 1.0  # Seconds.
 _GRACE = 10.0  # Most seconds that the main thread has to end by itself.
 
 
@@ -69,6 +70,12 @@ class Ending:
         """Within the context an error of TensorFlow's servers becomes the reason for it, which comes soon after."""
         try:
             yield
+        except TaskEnded:
+            raise
+        except UserError:  # Such as a checkpoint that cannot be written because the weights are gone.
+            self._asked.wait(_MOMENT)
+            self.check()
+            raise
         except _LOST as error:
             self._asked.wait(self._grace)
             self.check()

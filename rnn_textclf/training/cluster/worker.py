@@ -17,8 +17,8 @@ from rnn_textclf.training.cluster.identity import Identity
 from rnn_textclf.training.cluster.membership import Membership
 from rnn_textclf.training.cluster.run_copy import unpacked_run
 from rnn_textclf.training.cluster.step_exchange import parts_of
-from rnn_textclf.training.prepared_run import PreparedRun, training_classifier
-from rnn_textclf.training.training_batches import TrainingBatches
+from rnn_textclf.training.steps.prepared_run import PreparedRun, training_classifier
+from rnn_textclf.training.steps.training_batches import TrainingBatches
 
 logger = logging.getLogger(__name__)
 
