@@ -65,7 +65,7 @@ class Board:
             return [task for task, member in self._members.items() if member.state == "ready"]
 
     def lead(self, state: str, **message: Any) -> None:
-        """Sends a message to all tasks in a state, and to those that come to it later."""
+        """Sends a message to all tasks in a state, and to those that come to it later; to servers its names alone."""
         with self.changed:
             self._phase[state] = message
             for member in self._members.values():
@@ -202,9 +202,9 @@ class Board:
         return True
 
     def _tell_phase(self, member: Member) -> None:
-        message = self._phase.get(member.state)
-        if message and not (member.identity.task.job == PS and member.state == "serving"):  # That is its last state.
-            member.channel.send(**message)
+        if message := self._phase.get(member.state):
+            is_server = member.identity.task.job == PS
+            member.channel.send(**{name: None if is_server else value for name, value in message.items()})
 
     def _hear(self, member: Member, message: dict[str, Any]) -> None:
         if message.get("here"):

@@ -12,7 +12,7 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.models.tf1 import tf
 
 # What TensorFlow raises where another task ended amid a step.
-_LOST = (
+SERVERS_LOST = (
     tf.errors.UnavailableError,
     tf.errors.AbortedError,
     tf.errors.CancelledError,
@@ -76,7 +76,7 @@ class Ending:
             self._asked.wait(_MOMENT)
             self.check()
             raise
-        except _LOST as error:
+        except SERVERS_LOST as error:
             self._asked.wait(self._grace)
             self.check()
             reason = str(error).splitlines()[0]
