@@ -155,15 +155,15 @@ class Checkpoints:
     def _load(self, session: Any, stored: CheckpointReader) -> None:
         """Fills the variables one after the other: a saver's own operation takes a path for a pattern."""
         absent = self._optional - stored.shapes.keys()
-        variables = [variable for variable in self._variables if variable.op.name not in absent]
-        places = [stored_place(variable) for variable in variables]
-        for name, wanted, _ in places:
-            if (found := stored.shapes.get(name)) != wanted:
+        places = ((variable, stored_place(variable)) for variable in self._variables)
+        found = [(variable, place) for variable, place in places if place.name not in absent]
+        for _, (name, wanted, _) in found:
+            if (shape := stored.shapes.get(name)) != wanted:
                 raise UserError(
-                    f"{stored.path}: {name} has shape {found}, but config.json, vocab.txt and "
+                    f"{stored.path}: {name} has shape {shape}, but config.json, vocab.txt and "
                     f"labels.txt ask for {wanted}; these files are not of one run"
                 )
-        for variable, (name, _, rows) in zip(variables, places, strict=True):
+        for variable, (name, _, rows) in found:
             values = stored[name]
             variable.load(values[rows] if values.ndim else values, session)
 

@@ -31,11 +31,11 @@ from rnn_textclf.training.divergence import DivergedError
 from rnn_textclf.training.initialisation.embedding_initialisation import find_vectors
 from rnn_textclf.training.initialisation.first_weights import FirstWeights, load_first_weights
 from rnn_textclf.training.loop import fit
-from rnn_textclf.training.prepared_run import PreparedRun
 from rnn_textclf.training.pretraining.language_model_training import train_language_model
 from rnn_textclf.training.pretraining.stages import check_fits, check_unseen, plan_pretraining
-from rnn_textclf.training.replica import ONLY_REPLICA, Replica
 from rnn_textclf.training.run_setup import SharedData, open_run, resolve_job
+from rnn_textclf.training.steps.prepared_run import PreparedRun
+from rnn_textclf.training.steps.replica import ONLY_REPLICA, Replica
 from rnn_textclf.training.tensorboard.events import TrainingEvents
 from rnn_textclf.training.trainer import Trainer
 from rnn_textclf.training.tuning.tuning import tune

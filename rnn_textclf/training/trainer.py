@@ -28,9 +28,9 @@ from rnn_textclf.training.data_summary import data_summary
 from rnn_textclf.training.divergence import DivergedError, all_finite
 from rnn_textclf.training.epochs import Epochs
 from rnn_textclf.training.initialisation.entity_alignment import align_entities
-from rnn_textclf.training.prepared_run import PreparedRun, training_classifier
-from rnn_textclf.training.replica import Replica
-from rnn_textclf.training.training_batches import TrainingBatches
+from rnn_textclf.training.steps.prepared_run import PreparedRun, training_classifier
+from rnn_textclf.training.steps.replica import Replica
+from rnn_textclf.training.steps.training_batches import TrainingBatches
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +94,8 @@ class Trainer:
         """
         try:
             session.run(self._initialize)
+        except tf.errors.UnavailableError:  # Of a parameter server that was lost.
+            raise
         except tf.errors.OpError:
             raise too_large() from None
         restored = bool(checkpoint_steps(self.folder.path))

@@ -81,10 +81,18 @@ class TrainingGraph:
             tf.gradients(loss, network.weights), network.weights, _totals(batch_loss.losses, correct)
         )
         self.push, self.push_nothing = gathered.push, gathered.push_nothing
-        update = optimizer.apply(
-            gathered.gradients,
-            network.weights,
-            step,
+        update = self._update(gathered.gradients, steps_per_epoch)
+        self.learning_rate, self.gradients = update.learning_rate, update.gradients
+        # A variable, so that a checkpoint carries it and a resumed epoch reports the same numbers.
+        self.epoch_totals = initializers.non_trainable("epoch_totals", lambda: tf.zeros([3], tf.float64))
+        self.result = self._result(gathered.totals, update)
+
+    def _update(self, gradients: Sequence[Any], steps_per_epoch: int) -> optimizer.Update:
+        options = self._options
+        return optimizer.apply(
+            gradients,
+            self._network.weights,
+            self._global_step,
             learning_rate=options.learning_rate,
             decay_factor=options.learning_rate_decay_factor,
             steps_per_epoch=steps_per_epoch,
@@ -93,10 +101,6 @@ class TrainingGraph:
             row_learning_rates=_rates_of_parts(self._network.wide, self.row_learning_rates),
             average=self.average,
         )
-        self.learning_rate, self.gradients = update.learning_rate, update.gradients
-        # A variable, so that a checkpoint carries it and a resumed epoch reports the same numbers.
-        self.epoch_totals = initializers.non_trainable("epoch_totals", lambda: tf.zeros([3], tf.float64))
-        self.result = self._result(gathered.totals, update)
 
     def _loss(self) -> tuple[BatchLoss, Tensor]:
         """The batch as it is, and the scalar to minimize."""

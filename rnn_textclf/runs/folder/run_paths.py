@@ -114,11 +114,6 @@ class RunPaths:
             self.soft_targets_path,
         ]
 
-    @property
-    def begun_with(self) -> list[Path]:
-        """The files that a run is begun with; some runs lack some."""
-        return [*self.facts, self.config_path]
-
     def fold(self, number: int) -> Self:
         """The folder of a fold, counted from 1."""
         return type(self)(self.path / "folds" / f"{number:02d}")

@@ -5,7 +5,8 @@ import socket
 import threading
 from collections.abc import Iterator
 
-from rnn_textclf.config.cluster import split_address
+from rnn_textclf.config.cluster import ClusterConfig, split_address
+from rnn_textclf.errors import UserError
 from rnn_textclf.training.cluster.channel import listen, stop_listening
 
 _SECONDS = 5.0
@@ -37,6 +38,23 @@ def answering(address: str, nonce: str) -> Iterator[None]:
     finally:
         stop_listening(server)
         thread.join(1)
+
+
+def check_peers(cluster: ClusterConfig) -> None:
+    """Connects to all tasks that this one exchanges weights with: servers with all, workers with the servers.
+
+    Raises:
+      UserError: one cannot be reached; TensorFlow would wait for it for ever.
+    """
+    peers = cluster.tasks if cluster.task in cluster.servers else cluster.servers
+    for peer in peers:
+        try:
+            socket.create_connection(split_address(cluster.address(peer)), _SECONDS).close()
+        except OSError as error:
+            raise UserError(
+                f"{cluster.describe(cluster.task)}: {cluster.describe(peer)} cannot be reached from here "
+                f"({error.strerror or error}); see whether a firewall lets these machines talk"
+            ) from None
 
 
 def address_problem(address: str, nonce: str) -> str | None:

@@ -8,24 +8,16 @@ from typing import Any
 
 from rnn_textclf.config.cluster import PS, ClusterConfig, Task
 from rnn_textclf.errors import UserError
-from rnn_textclf.training.cluster.address_check import address_problem
 from rnn_textclf.training.cluster.channel import Channel, ChannelLost, listen, stop_listening
 from rnn_textclf.training.cluster.ending import Ending
 from rnn_textclf.training.cluster.identity import Identity
+from rnn_textclf.training.cluster.registration import Member, refusal
 
 logger = logging.getLogger(__name__)
 
 _LONGEST_GREETING = 1 << 20  # Bytes.
 _POLL_SECONDS = 0.2
 _ANSWER_SECONDS = 5.0  # In which a task that is there answers when another claims its place.
-
-
-class Member:
-    """A task that has registered. `state` is registered, serving (its server runs) or ready (to train)."""
-
-    def __init__(self, identity: Identity, channel: Channel) -> None:
-        self.identity, self.channel, self.state = identity, channel, "registered"
-        self.answered = threading.Event()
 
 
 class Board:
@@ -65,7 +57,7 @@ class Board:
             return [task for task, member in self._members.items() if member.state == "ready"]
 
     def lead(self, state: str, **message: Any) -> None:
-        """Sends a message to all tasks in a state, and to those that come to it later."""
+        """Sends a message to all tasks in a state, and to those that come to it later; to servers its names alone."""
         with self.changed:
             self._phase[state] = message
             for member in self._members.values():
@@ -142,7 +134,7 @@ class Board:
         except ChannelLost:
             channel.close()
             return
-        problem = self._problem(identity)
+        problem = refusal(self._cluster, self._identity, identity, self._is_present)
         if problem or identity is None:
             logger.warning(f"Warning: refused a task: {problem}")
             channel.send(refused=problem)
@@ -157,22 +149,6 @@ class Board:
                 self._hear(member, message)
         except ChannelLost as lost:
             self._lose(member, str(lost))
-
-    def _problem(self, identity: Identity | None) -> str | None:
-        """Why a task cannot be admitted, for the user."""
-        if identity is None:
-            return "it is no task of this release of train.py; install the same one everywhere"
-        if difference := self._identity.difference(identity):
-            name = f"{identity.task.job} {identity.task.number}"
-            return f"{name} {difference}; start all tasks with the same flags and machines"
-        if identity.task not in self._lost_since:
-            return f"{identity.task.job} {identity.task.number} is no task that the chief waits for"
-        name = self._cluster.describe(identity.task)
-        if self._is_present(identity.task):
-            return f"{name} is running already; give each task an index of its own"
-        if not identity.serving and (problem := address_problem(self._cluster.address(identity.task), identity.nonce)):
-            return f"{name} {problem}; start it on the machine that the cluster's list names"
-        return None
 
     def _is_present(self, task: Task) -> bool:
         """Whether the process that has a task's place still answers; it is asked."""
@@ -202,9 +178,9 @@ class Board:
         return True
 
     def _tell_phase(self, member: Member) -> None:
-        message = self._phase.get(member.state)
-        if message and not (member.identity.task.job == PS and member.state == "serving"):  # That is its last state.
-            member.channel.send(**message)
+        if message := self._phase.get(member.state):
+            is_server = member.identity.task.job == PS
+            member.channel.send(**{name: None if is_server else value for name, value in message.items()})
 
     def _hear(self, member: Member, message: dict[str, Any]) -> None:
         if message.get("here"):

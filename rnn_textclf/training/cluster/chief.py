@@ -12,14 +12,14 @@ from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.runs.cluster_sessions import ClusterSessions
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training.cluster.address_check import address_problem, answering
+from rnn_textclf.training.cluster.address_check import address_problem, answering, check_peers
 from rnn_textclf.training.cluster.board import Board
 from rnn_textclf.training.cluster.ending import Ending
 from rnn_textclf.training.cluster.identity import Identity
 from rnn_textclf.training.cluster.run_copy import pack_run
 from rnn_textclf.training.cluster.step_exchange import step_exchange
-from rnn_textclf.training.replica import Progress, Replica
-from rnn_textclf.training.training_batches import TrainingBatches
+from rnn_textclf.training.steps.replica import Progress, Replica
+from rnn_textclf.training.steps.training_batches import TrainingBatches
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,8 @@ class ChiefReplica:
             clustered = ClusterSessions(self._cluster, sessions.threads)
             self.board.wait(self.board.all_in("serving", "ready"))
             self.board.lead("serving", run=pack_run(folder))
-            self.board.wait(lambda: len(self.board.ready()) == len(self._cluster.learners) - 1)
+            self.board.wait(self.board.all_in("ready"))
+            check_peers(self._cluster)
             yield clustered
 
     def steps(

@@ -12,7 +12,7 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.models.tf1 import tf
 
 # What TensorFlow raises where another task ended amid a step.
-_LOST = (
+SERVERS_LOST = (
     tf.errors.UnavailableError,
     tf.errors.AbortedError,
     tf.errors.CancelledError,
@@ -21,6 +21,7 @@ _LOST = (
     tf.errors.DeadlineExceededError,
     tf.errors.FailedPreconditionError,
 )
+_MOMENT = 1.0  # Seconds.
 _GRACE = 10.0  # Most seconds that the main thread has to end by itself.
 
 
@@ -69,7 +70,13 @@ class Ending:
         """Within the context an error of TensorFlow's servers becomes the reason for it, which comes soon after."""
         try:
             yield
-        except _LOST as error:
+        except TaskEnded:
+            raise
+        except UserError:  # Such as a checkpoint that cannot be written because the weights are gone.
+            self._asked.wait(_MOMENT)
+            self.check()
+            raise
+        except SERVERS_LOST as error:
             self._asked.wait(self._grace)
             self.check()
             reason = str(error).splitlines()[0]

@@ -12,8 +12,8 @@ from rnn_textclf.models.training.exchange import GradientExchange, NoExchange
 from rnn_textclf.models.training.training_graph import TrainResult
 from rnn_textclf.preprocessing.encoded.share import WHOLE, Share
 from rnn_textclf.training.cluster.board import Board
-from rnn_textclf.training.replica import Progress
-from rnn_textclf.training.training_batches import TrainingBatches
+from rnn_textclf.training.steps.replica import Progress
+from rnn_textclf.training.steps.training_batches import TrainingBatches
 
 _STEPS_A_ROUND = 16  # Of each worker, after which those that train on their own wait for each other.
 

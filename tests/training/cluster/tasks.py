@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import random
+import signal
 import socket
 import sys
 import time
@@ -19,6 +20,7 @@ _FORKS.set_forkserver_preload(["rnn_textclf.training.pipeline", "train"])
 FLAGS = {
     "num_hidden_units": 8,
     "embedding_size": 8,
+    "pair_buckets": 97,
     "batch_size": 8,
     "num_epochs": 3,
     "dropout": 0,
@@ -64,19 +66,24 @@ class Task:
     """A running `train.py`."""
 
     def __init__(self, log: Path, arguments: list[str], tf_config: str | None = None) -> None:
-        self._log = log
+        self.log = log
         self.process = _FORKS.Process(target=run_task, args=(log, arguments, tf_config), daemon=True)
         self.process.start()
 
     @property
     def said(self) -> str:
         """What it has printed."""
-        return self._log.read_text() if self._log.exists() else ""
+        return self.log.read_text() if self.log.exists() else ""
 
     def status(self) -> int | None:
         """Its exit status, when it has ended."""
         self.process.join(LIMIT)
         return self.process.exitcode
+
+    def interrupt(self) -> None:
+        """Does what Ctrl-C does."""
+        assert self.process.pid
+        os.kill(self.process.pid, signal.SIGINT)
 
     def kill(self) -> None:
         """Ends it at once."""
@@ -100,13 +107,13 @@ class Cluster:
         addresses = [f"localhost:{port}" for port in ports]
         jobs = {"chief": addresses[:1], "worker": addresses[1:workers], "ps": addresses[workers:]}
         self.jobs = {job: found for job, found in jobs.items() if found}
-        self.folder, self.run, self._data, self._flags = folder, folder / "run", data, flags
+        self.folder, self.run, self._data, self.flags = folder, folder / "run", data, flags
         self.tasks: list[Task] = []
 
     def start(self, job: str, index: int = 0, jobs: dict[str, list[str]] | None = None, **flags: Any) -> Task:
         """Starts a task; `jobs` and `flags` are what it gets in place of the others'."""
         config = json.dumps({"cluster": jobs or self.jobs, "task": {"type": job, "index": index}})
-        given = {"data_dir": self._data, "ckpt_dir": self.run, **FLAGS, **self._flags, **flags}
+        given = {"data_dir": self._data, "ckpt_dir": self.run, **FLAGS, **self.flags, **flags}
         log = self.folder / f"{len(self.tasks)}_{job}_{index}.log"
         self.tasks.append(Task(log, [f"--{name}={value}" for name, value in given.items()], config))
         return self.tasks[-1]
@@ -129,7 +136,7 @@ class Cluster:
 
     def said(self) -> str:
         """What all tasks have printed."""
-        return "\n".join(f"{task._log.name}:\n{task.said}" for task in self.tasks)
+        return "\n".join(f"{task.log.name}:\n{task.said}" for task in self.tasks)
 
     def statuses(self) -> list[int | None]:
         """Exit status of each task, in the order in which they were started."""

@@ -11,7 +11,7 @@ from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.preprocessing.encoded.share import WHOLE, Share
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training.training_batches import TrainingBatches
+from rnn_textclf.training.steps.training_batches import TrainingBatches
 
 
 class Progress(NamedTuple):
