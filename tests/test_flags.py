@@ -261,7 +261,8 @@ def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str)
         (["--vector_words=5"], "--vector_words needs --embeddings"),
         (
             ["--unlabelled=imdb"],
-            "--unlabelled needs --embeddings=skipgram, --pretrain=lm, --pretrain=labels or --distil_sentences",
+            "--unlabelled needs --embeddings=skipgram, --pretrain=lm, --pretrain=labels, --distil_sentences or "
+            "--mask_entities",
         ),
         (["--unlabelled_file=x", "--embeddings=glove"], "--unlabelled_file needs --embeddings=skipgram"),
         (["--pretrain=lm"], "--pretrain=lm needs --unlabelled, --unlabelled_file or --pretrain_file"),

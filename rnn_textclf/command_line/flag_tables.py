@@ -22,7 +22,7 @@ TRAINING_RULES: tuple[Rule, ...] = (
     Needs(("distil_sentences",), ("unlabelled", "unlabelled_file"), "they are taken from that text"),
     Needs(
         ("unlabelled", "unlabelled_file"),
-        ("embeddings=skipgram", "pretrain=lm", "pretrain=labels", "distil_sentences"),
+        ("embeddings=skipgram", "pretrain=lm", "pretrain=labels", "distil_sentences", "mask_entities"),
     ),
     Needs(_PRETRAIN_FLAGS, ("pretrain",)),
     Needs(("pretrain_file",), ("pretrain=labels",)),

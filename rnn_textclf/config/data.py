@@ -59,6 +59,12 @@ class DataConfig(FileOptions):
     symbolize: bool = option(
         False, "Read numbers, years, money, web addresses, @users, emoticons and quoted titles as one symbol a kind."
     )
+    mask_entities: bool = option(
+        False,
+        "Read names of people and places, nationalities, races, religions and orientations as one symbol a kind, and "
+        "no addresses: words of lists, and those that the English --unlabelled text writes with a capital.",
+        absent=False,
+    )
     tokenizer_version: int = option(
         TOKENIZER_VERSION,
         "Rules that make words: 1 drops emoji and reads Chinese as one word between spaces; 2 does not (1 or 2).",

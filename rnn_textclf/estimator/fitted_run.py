@@ -54,6 +54,7 @@ def _files(run: RunFolder) -> Iterator[Path]:
     """The files that scoring reads, those of an ensemble's members included."""
     for part in run.parts():
         yield from _files(part)
-    facts = (run.config_path, run.vocabulary_path, run.labels_path, run.calibration_path, run.checksums.path)
+    words = (run.vocabulary_path, run.entities_path, run.labels_path)
+    facts = (run.config_path, *words, run.calibration_path, run.checksums.path)
     yield from (path for path in facts if path.exists())
     yield from sorted(run.best.glob("model.ckpt-*"))

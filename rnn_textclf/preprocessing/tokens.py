@@ -25,6 +25,7 @@ from itertools import chain
 
 from rnn_textclf.config import TOKENIZER_VERSION, DataConfig
 from rnn_textclf.preprocessing import characters
+from rnn_textclf.preprocessing.addresses import without_addresses
 from rnn_textclf.preprocessing.memo import Memo
 from rnn_textclf.preprocessing.symbols import SYMBOLS, symbolize
 
@@ -120,15 +121,17 @@ class Tokenizer:
     Attributes:
       symbolize: whether numbers, addresses, emoticons and the like become symbols first.
       version: of the rules, 1 or 2: see the module.
+      skip_addresses: whether web addresses, e-mail addresses and @names are left out.
     """
 
     symbolize: bool = False
     version: int = TOKENIZER_VERSION
+    skip_addresses: bool = False
 
     @classmethod
     def from_config(cls, config: DataConfig) -> "Tokenizer":
         """The tokenizer of a run."""
-        return cls(config.symbolize, config.tokenizer_version)
+        return cls(config.symbolize, config.tokenizer_version, config.mask_entities)
 
     def __call__(self, text: str, limit: int | None = None) -> list[str]:
         """The words of a text, none of them empty.
@@ -153,6 +156,8 @@ class Tokenizer:
         """The pieces between white space of a text, or of its first `room(limit)` characters."""
         if limit is not None and len(text) > _ROOM:
             text = text[: room(limit)]
+        if self.skip_addresses:
+            text = without_addresses(text)
         return (symbolize(text) if self.symbolize else text).split()
 
 

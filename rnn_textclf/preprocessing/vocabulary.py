@@ -3,9 +3,10 @@
 Half of the words of a small corpus occur once, and many of those in a new text not at all; "dazzled",
 "dazzling" and the unknown "dazzles" share the stem `dazzl…`. A stem is an entry of the vocabulary like a
 word. A known word is read as itself and its stem, an unknown word as its stem alone, where that is known.
+An alias is a word without an entry of its own, which is read as another: "london" and "paris" both as `<name>`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +31,14 @@ class Vocabulary:
     Attributes:
       words: all entries: `<pad>`, `<unk>`, the words, then the stems, if there are any.
       num_words: the number of entries before the stems.
+      aliases: words without an entry -> the entry that they are read as.
     """
 
-    def __init__(self, words: Sequence[str]) -> None:
-        """Raises ValueError when the first two words are not `<pad>` and `<unk>`, or a word comes twice."""
+    def __init__(self, words: Sequence[str], aliases: Mapping[str, str] | None = None) -> None:
+        """Takes the entries, and aliases, of which those of absent entries are left out.
+
+        Raises ValueError when the first two words are not `<pad>` and `<unk>`, a word comes twice, or has an alias too.
+        """
         self.words = list(words)
         self.num_words = next((id for id, word in enumerate(words) if word.endswith(STEM_MARK)), len(self.words))
         if self.words[:2] != [PAD, UNK]:
@@ -41,16 +46,21 @@ class Vocabulary:
         self._ids = {word: id for id, word in enumerate(self.words)}
         if len(self._ids) != len(self.words):
             raise ValueError("a vocabulary holds each word once")
+        self.aliases = {word: entry for word, entry in (aliases or {}).items() if entry in self._ids}
+        if not self._ids.keys().isdisjoint(self.aliases):
+            raise ValueError("an alias has no entry of its own")
+        self._read_as = self._ids | {word: self._ids[entry] for word, entry in self.aliases.items()}
 
     def __len__(self) -> int:
         return len(self.words)
 
     def __contains__(self, word: object) -> bool:
+        """Whether a word has an entry of its own."""
         return word in self._ids
 
     def id(self, word: str) -> int:
-        """The word's id in [0, V); of an unknown word that of its stem, else UNK_ID."""
-        id = self._ids.get(word)
+        """The id in [0, V) of the word or what it is an alias of; of an unknown word that of its stem, else UNK_ID."""
+        id = self._read_as.get(word)
         return self._ids.get(stem(word), UNK_ID) if id is None else id
 
     @property
@@ -81,7 +91,7 @@ class Vocabulary:
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
         """The ids of some words, as in `id`; `NO_WORDS` where there are none."""
-        known = self._ids
+        known = self._read_as
         return [known[token] if token in known else self.id(token) for token in tokens] or [*NO_WORDS]
 
     def decode(self, ids: Iterable[int]) -> list[str]:
@@ -89,25 +99,28 @@ class Vocabulary:
         return [self.words[id] for id in ids]
 
     def followed_by(self, other: "Vocabulary") -> "Vocabulary":
-        """These words, which keep their ids, then those of `other` that are not among them, then the stems of both."""
-        more = [word for word in other.words[: other.num_words] if word not in self]
+        """These words, which keep their ids, then those of `other` that are not among them, then the stems of both.
+
+        Aliases are those of these words alone.
+        """
+        more = [word for word in other.words[: other.num_words] if word not in self._read_as]
         stems = sorted({*self.words[self.num_words :], *other.words[other.num_words :]})
-        return Vocabulary([*self.words[: self.num_words], *more, *stems])
+        return Vocabulary([*self.words[: self.num_words], *more, *stems], self.aliases)
 
     def first(self, count: int) -> "Vocabulary":
         """The first `count` words, `<pad>` and `<unk>` included, which keep their ids, then their stems."""
         words = self.words[: min(count, self.num_words)]
         stems = {stem(word) for word in words}
-        return Vocabulary([*words, *(entry for entry in self.words[self.num_words :] if entry in stems)])
+        return Vocabulary([*words, *(entry for entry in self.words[self.num_words :] if entry in stems)], self.aliases)
 
     def save(self, path: Path | str) -> None:
         """Writes one word a line, whole or not at all. Raises UserError when the disk is full."""
         write_text(path, "".join(f"{word}\n" for word in self.words))
 
     @classmethod
-    def load(cls, path: Path | str) -> "Vocabulary":
+    def load(cls, path: Path | str, aliases: Mapping[str, str] | None = None) -> "Vocabulary":
         """Reads a file written by `save`. Raises UserError, naming the line, for any other file."""
-        words = _read_lines(Path(path))
+        words = read_lines(Path(path))
         for number, expected in enumerate((PAD, UNK)):
             if words[number : number + 1] != [expected]:
                 raise UserError(f"{path}:{number + 1}: expected {expected}; take the vocab.txt that the run wrote")
@@ -117,7 +130,7 @@ class Vocabulary:
                 raise UserError(f"{path}:{line}: expected one word; take the vocab.txt that the run wrote")
             if first_line.setdefault(word, line) != line:
                 raise UserError(f"{path}:{line}: {word!r} is on line {first_line[word]} already; remove one of them")
-        return cls(words)
+        return cls(words, aliases)
 
     @classmethod
     def from_counts(
@@ -128,6 +141,7 @@ class Vocabulary:
         min_count: int = 1,
         stems: bool = False,
         more_words: Sequence[str] = (),
+        aliases: Mapping[str, str] | None = None,
     ) -> "Vocabulary":
         """The most frequent words, ties in the order of their characters, and the stems of all words counted.
 
@@ -140,16 +154,32 @@ class Vocabulary:
           min_count: occurrences that a word needs.
           stems: whether to add the stems that occur twice or more.
           more_words: words from elsewhere, not limited by `max_size` and `min_count`.
+          aliases: word -> the word that it is counted and read as; symbols, `<…>`, among these come first.
         """
+        aliases = aliases or {}
+        words, counts = _merged(words, counts, aliases)
+        symbols = sorted({entry for entry in aliases.values() if _is_symbol(entry)})
+        more_words = [word for word in more_words if word not in aliases]
         count_of = {
             word: count
             for word, count in zip(words, np.asarray(counts).tolist(), strict=True)
-            if count >= max(min_count, 1) and len(word) <= LONGEST_WORD and word not in (PAD, UNK)
+            if count >= max(min_count, 1) and len(word) <= LONGEST_WORD and word not in (PAD, UNK, *symbols)
         }
-        ranked = _by_count(count_of, max(max_size - 2, 0))
-        known = [PAD, UNK, *ranked]
+        known = [PAD, UNK, *symbols]
+        known += _by_count(count_of, max(max_size - len(known), 0))
         kept = list(dict.fromkeys([*known, *(word for word in more_words if len(word) <= LONGEST_WORD)]))
-        return cls(kept + (_frequent_stems(words, counts, max_size) if stems else []))
+        return cls(kept + (_frequent_stems(words, counts, max_size) if stems else []), aliases)
+
+
+def _merged(words: Sequence[str], counts: np.ndarray, aliases: Mapping[str, str]) -> tuple[Sequence[str], np.ndarray]:
+    """Words and their counts, with those of aliases counted to what they are read as."""
+    if not aliases:
+        return words, counts
+    count_of: dict[str, int] = {}
+    for word, count in zip(words, np.asarray(counts).tolist(), strict=True):
+        entry = aliases.get(word, word)
+        count_of[entry] = count_of.get(entry, 0) + count
+    return list(count_of), np.fromiter(count_of.values(), np.int64, len(count_of))
 
 
 def _by_count(count_of: dict[str, int], most: int) -> list[str]:
@@ -164,7 +194,11 @@ def _by_count(count_of: dict[str, int], most: int) -> list[str]:
 
 def stem(word: str) -> str:
     """The entry that a word shares with those that begin alike; empty for short words and for symbols, `<url>`."""
-    return word[:STEM_LENGTH] + STEM_MARK if len(word) >= STEM_LENGTH and word[0] != "<" else ""
+    return word[:STEM_LENGTH] + STEM_MARK if len(word) >= STEM_LENGTH and not _is_symbol(word) else ""
+
+
+def _is_symbol(word: str) -> bool:
+    return word.startswith("<")
 
 
 def _frequent_stems(words: Sequence[str], counts: np.ndarray, max_size: int) -> list[str]:
@@ -177,16 +211,16 @@ def _frequent_stems(words: Sequence[str], counts: np.ndarray, max_size: int) -> 
     return sorted(entry for _, entry in sorted(frequent)[:max_size])
 
 
-def _read_lines(path: Path) -> list[str]:
+def read_lines(path: Path) -> list[str]:
     """The lines of a UTF-8 file, ended by line feeds alone."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); it belongs to the run folder") from error
     if not data:
-        raise UserError(f"{path}: empty; take the vocab.txt that the run wrote")
+        raise UserError(f"{path}: empty; take the {path.name} that the run wrote")
     try:
         return data.decode("utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UserError(f"{path}:{line}: not UTF-8; take the vocab.txt that the run wrote") from error
+        raise UserError(f"{path}:{line}: not UTF-8; take the {path.name} that the run wrote") from error

@@ -16,6 +16,7 @@ from rnn_textclf.preprocessing.encoded.prepared_data import (
     training_vocabulary,
 )
 from rnn_textclf.preprocessing.encoded.splits import save_split
+from rnn_textclf.preprocessing.entities.aliases import entity_aliases
 from rnn_textclf.preprocessing.entities.word_lists import entity_words
 from rnn_textclf.runs.folder.row_hashes import write_row_hashes
 from rnn_textclf.runs.restoring import check_sizes
@@ -58,9 +59,11 @@ def prepare_data(run: RunSetup, data: SharedData, first: FirstWeights, more_word
         return prepared
     entities = entity_words() if run.job.train.swap_entities else ()
     more_words = [*(first.vectors.words if first.vectors else ()), *more_words, *entities]
-    vocabulary = training_vocabulary(*data, run.job.data, more_words)
-    if first.pretrained is not None:
-        vocabulary = first.pretrained.read_vocabulary().followed_by(vocabulary)
+    pretrained = None if first.pretrained is None else first.pretrained.read_vocabulary()
+    aliases = entity_aliases(run.job.data) if pretrained is None else pretrained.aliases
+    vocabulary = training_vocabulary(*data, run.job.data, more_words, aliases)
+    if pretrained is not None:
+        vocabulary = pretrained.followed_by(vocabulary)
     return prepare(*data, vocabulary)
 
 

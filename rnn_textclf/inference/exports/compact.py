@@ -111,8 +111,9 @@ def _copy_weights(source: RunFolder, copy: RunFolder, word_ids: list[int]) -> No
 
 def _size(run: RunFolder) -> int:
     """Bytes of the files that inference and evaluation read."""
-    paths = [run.config_path, run.vocabulary_path, run.labels_path, *_metadata(run), *run.best.iterdir()]
-    return sum(path.stat().st_size for path in paths)
+    paths = [run.config_path, run.vocabulary_path, run.entities_path, run.labels_path]
+    paths += [*_metadata(run), *run.best.iterdir()]
+    return sum(path.stat().st_size for path in paths if path.exists())
 
 
 def _find_corpora(run: RunFolder, config: RunConfig) -> EncodedCorpora | None:

@@ -25,9 +25,9 @@ from rnn_textclf.atomic import cannot_write, new_folder
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference.exports.export_checks import check_loadable
 from rnn_textclf.models.inference_graph import SampleResult
-from rnn_textclf.models.raw_text.text_ops import Sentences, read_sentences, vocabulary_table
+from rnn_textclf.models.raw_text.text_ops import Sentences, WordTables, alias_table, read_sentences, vocabulary_table
 from rnn_textclf.models.tf1 import tf
-from rnn_textclf.preprocessing.tokens import room
+from rnn_textclf.preprocessing.tokens import Tokenizer, room
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.sessions import Sessions
@@ -81,8 +81,10 @@ def _sentences(source: RunFolder, texts: Any) -> Sentences:
     config = source.read_config().data
     if config.symbolize:
         raise UserError(f"{source.path}: trained with --symbolize, which a SavedModel cannot do; train without it")
-    vocabulary = vocabulary_table(str(source.vocabulary_path.resolve()))
-    return read_sentences(texts, vocabulary, config.max_length, room(config.max_length), config.tokenizer_version)
+    aliases = alias_table(str(source.entities_path.resolve())) if config.mask_entities else None
+    words = WordTables(vocabulary_table(str(source.vocabulary_path.resolve())), aliases)
+    longest, tokenizer = room(config.max_length), Tokenizer.from_config(config)
+    return read_sentences(texts, words, config.max_length, longest, tokenizer.version, tokenizer.skip_addresses)
 
 
 def _answer(source: RunFolder, sentences: Sentences, sample: SampleResult) -> _Answer:

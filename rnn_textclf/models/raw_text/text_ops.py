@@ -15,6 +15,7 @@ from rnn_textclf.config import TOKENIZER_VERSION
 from rnn_textclf.models.raw_text.normal_form import Characters, gather_at_or_before, lower_and_compose, table
 from rnn_textclf.models.tf1 import Tensor, tf
 from rnn_textclf.preprocessing import code_points
+from rnn_textclf.preprocessing.addresses import ADDRESS, REPLACEMENT
 from rnn_textclf.preprocessing.characters import ZERO_WIDTH_JOINER
 from rnn_textclf.preprocessing.vocabulary import STEM_LENGTH, STEM_MARK, UNK, UNK_ID
 
@@ -34,23 +35,42 @@ class Sentences(NamedTuple):
     lengths: Tensor
 
 
+class WordTables(NamedTuple):
+    """Lookup tables of words.
+
+    vocabulary: words and stems -> ids, int64; UNK_ID for all else.
+    aliases: words -> the words that they are read as, empty for all else; None where there are none.
+    """
+
+    vocabulary: Tensor
+    aliases: Tensor | None = None
+
+
 def read_sentences(
-    texts: Tensor, vocabulary: Tensor, max_length: int, max_characters: int, version: int = TOKENIZER_VERSION
+    texts: Tensor,
+    tables: WordTables,
+    max_length: int,
+    max_characters: int,
+    version: int = TOKENIZER_VERSION,
+    skip_addresses: bool = False,
 ) -> Sentences:
     """The words and ids of each text, as `TextEncoder` finds them.
 
     Args:
       texts: string `[B]`, UTF-8; invalid bytes count as spaces.
-      vocabulary: a lookup table from words and stems to ids, int64, UNK_ID for all else.
+      tables: of the vocabulary.
       max_length: words read of a text (>= 1).
       max_characters: code points read of a text (>= 1).
       version: of the tokenizer.
+      skip_addresses: whether addresses are left out, as the tokenizer does.
     """
+    if skip_addresses:
+        texts = _without_addresses(texts, max_characters)
     words = tokenize(texts, max_characters, version)[:, :max_length]
     empty = tf.cast(tf.equal(words.row_lengths(), 0), tf.int64)
     unknown = tf.RaggedTensor.from_row_lengths(tf.fill([tf.reduce_sum(empty)], UNK), empty, validate=False)
     words = tf.concat([words, unknown], axis=1)
-    ids = words.with_flat_values(_look_up(words.flat_values, vocabulary))
+    ids = words.with_flat_values(_look_up(words.flat_values, tables))
     # At least one column, also for a batch without sentences: the loop over words needs a step.
     shape = tf.stack([-1, tf.maximum(words.bounding_shape(axis=1), 1)])
     return Sentences(words.to_tensor(shape=shape), ids.to_tensor(shape=shape), tf.cast(words.row_lengths(), tf.int32))
@@ -64,8 +84,24 @@ def vocabulary_table(path: Tensor) -> Tensor:
     return tf.lookup.StaticHashTable(lines, UNK_ID)
 
 
-def _look_up(words: Tensor, vocabulary: Tensor) -> Tensor:
+def alias_table(path: Tensor) -> Tensor:
+    """A lookup table from words to those that they are read as; `path` names a file with both, a tab between them."""
+    lines = tf.lookup.TextFileInitializer(path, tf.string, 0, tf.string, 1)
+    return tf.lookup.StaticHashTable(lines, "")
+
+
+def _without_addresses(texts: Tensor, max_characters: int) -> Tensor:
+    """Texts `[B]` as `addresses.without_addresses` returns them, of their first characters."""
+    valid = tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8")
+    return tf.strings.regex_replace(tf.strings.substr(valid, 0, max_characters, unit="UTF8_CHAR"), ADDRESS, REPLACEMENT)
+
+
+def _look_up(words: Tensor, tables: WordTables) -> Tensor:
     """`Vocabulary.id` of each word, `[W]` -> int32 `[W]`."""
+    vocabulary = tables.vocabulary
+    if tables.aliases is not None:
+        aliases = tables.aliases.lookup(words)
+        words = tf.where_v2(tf.equal(aliases, ""), words, aliases)
     ids = vocabulary.lookup(words)
     has_stem = tf.strings.length(words, unit="UTF8_CHAR") >= STEM_LENGTH
     stems = tf.strings.substr(words, 0, STEM_LENGTH, unit="UTF8_CHAR") + STEM_MARK

@@ -1,6 +1,6 @@
 """Encoded corpora read through a vocabulary: the arrays that a training step takes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -135,6 +135,7 @@ def build_vocabulary(
     min_count: int = 1,
     stems: bool = False,
     more_words: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
 ) -> Vocabulary:
     """The most frequent words of some examples (the training examples), ties in the order of their characters.
 
@@ -145,6 +146,7 @@ def build_vocabulary(
       min_count: occurrences that a word needs to be known.
       stems: whether words that begin alike share an entry, see `vocabulary.py`.
       more_words: further words to know, such as those of pretrained vectors.
+      aliases: words that are counted and read as others, see `vocabulary.py`.
     """
     counts = count_words(encoded, indices)
-    return Vocabulary.from_counts(encoded.words, counts, max_size, min_count, stems, more_words)
+    return Vocabulary.from_counts(encoded.words, counts, max_size, min_count, stems, more_words, aliases)

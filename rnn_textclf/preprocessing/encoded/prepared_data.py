@@ -1,7 +1,7 @@
 """Prepared data: the corpora of a run as ids, its training, validation and test examples, and its vocabulary."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -123,10 +123,16 @@ def draw_split(corpora: EncodedCorpora, config: DataConfig, seed: int) -> Split:
 
 
 def training_vocabulary(
-    corpora: EncodedCorpora, split: Split, config: DataConfig, more_words: Sequence[str] = ()
+    corpora: EncodedCorpora,
+    split: Split,
+    config: DataConfig,
+    more_words: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
 ) -> Vocabulary:
     """The vocabulary of the training examples, and of further words, such as those of pretrained vectors."""
-    return build_vocabulary(corpora.main, split.train, config.vocab_size, config.min_count, config.stems, more_words)
+    return build_vocabulary(
+        corpora.main, split.train, config.vocab_size, config.min_count, config.stems, more_words, aliases
+    )
 
 
 def prepare(corpora: EncodedCorpora, split: Split, vocabulary: Vocabulary) -> PreparedData:

@@ -10,6 +10,7 @@ from typing import Any
 from rnn_textclf.config import RunConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.options import ConfigError
+from rnn_textclf.preprocessing.entities.aliases import load_aliases, save_aliases
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.folder.checksums import Checksums
 from rnn_textclf.runs.folder.run_files import cannot_read, parse_json, read_file
@@ -29,6 +30,7 @@ class RunFolder:
     checksums.json SHA-256 of all the files that the run is read from
     config.json   format version, the three configurations, the corpus' source, rows and SHA-256
     vocab.txt     one word a line, line number = id
+    entities.txt  words and the symbol of the vocabulary that each is read as, where entities are masked
     labels.txt    one class name a line, line number = class
     split.json    indices of the validation and test examples
     train_keys.npy hashes of the training examples, which tell whether a file to be scored shares some
@@ -72,6 +74,11 @@ class RunFolder:
     def vocabulary_path(self) -> Path:
         """The vocabulary."""
         return self.path / "vocab.txt"
+
+    @property
+    def entities_path(self) -> Path:
+        """The aliases of a vocabulary."""
+        return self.path / "entities.txt"
 
     @property
     def labels_path(self) -> Path:
@@ -223,15 +230,24 @@ class RunFolder:
         return config
 
     def write_words(self, vocabulary: Vocabulary, labels: tuple[str, ...]) -> None:
-        """Writes `vocab.txt` and `labels.txt`. Raises UserError for a class name with control characters."""
+        """Writes the vocabulary and `labels.txt`. Raises UserError for a class name with control characters."""
         _check_labels(self.labels_path, labels)
-        vocabulary.save(self.vocabulary_path)
-        self.checksums.record([self.vocabulary_path])
+        self.write_vocabulary(vocabulary)
+        self.checksums.record([self.vocabulary_path, self.entities_path])
         self.checksums.write(self.labels_path, "".join(f"{label}\n" for label in labels).encode("utf-8"))
 
+    def write_vocabulary(self, vocabulary: Vocabulary) -> None:
+        """Writes `vocab.txt`, and `entities.txt` where it has aliases; their checksums come with the configuration."""
+        vocabulary.save(self.vocabulary_path)
+        if vocabulary.aliases:
+            save_aliases(vocabulary.aliases, self.entities_path)
+
     def read_vocabulary(self) -> Vocabulary:
-        """Reads `vocab.txt`. Raises UserError where it is missing or damaged."""
-        return Vocabulary.load(self.checked(self.vocabulary_path))
+        """Reads `vocab.txt`, and `entities.txt` of a run with aliases. Raises UserError where one is damaged."""
+        vocabulary = Vocabulary.load(self.checked(self.vocabulary_path))
+        if not (self.exists() and self.read_config().data.mask_entities):
+            return vocabulary
+        return Vocabulary(vocabulary.words, load_aliases(self.checked(self.entities_path), vocabulary.words))
 
     def read_labels(self) -> tuple[str, ...]:
         """Reads `labels.txt`. Raises UserError where it is missing or damaged, or names fewer than two classes."""
@@ -261,6 +277,7 @@ class RunFolder:
         """What a run is begun with, beside its configuration."""
         return [
             self.vocabulary_path,
+            self.entities_path,
             self.labels_path,
             self.split_path,
             self.row_hashes_path,

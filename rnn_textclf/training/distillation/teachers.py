@@ -85,7 +85,7 @@ def _check(teacher: RunFolder, data: SharedData, job: TrainingJob) -> None:
         raise UserError(
             f"{teacher.path}: was trained with --loss={loss}; a teacher must have the student's {job.model.loss}"
         )
-    for name in ("symbolize", "tokenizer_version"):
+    for name in ("symbolize", "tokenizer_version", "mask_entities"):
         if (value := getattr(config.data, name)) != getattr(job.data, name):
             raise UserError(f"{teacher.path}: reads other words in the same text; share its --{name}={value}")
     keys = read_row_hashes(teacher)

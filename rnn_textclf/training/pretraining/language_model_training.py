@@ -20,6 +20,7 @@ from rnn_textclf.preprocessing.encoded.dataset import Dataset, build_vocabulary
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import Split, split
+from rnn_textclf.preprocessing.entities.aliases import entity_aliases
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
@@ -55,9 +56,12 @@ def train_language_model(job: TrainingJob, sessions: Sessions) -> None:
             corpus, Tokenizer.from_config(job.data), job.data.max_length, run.folder.encoded / "main"
         )
         split = _draw_split(encoded, job, corpus)
-        vocabulary = build_vocabulary(encoded, split.train, job.data.vocab_size, job.data.min_count, job.data.stems)
+        options, aliases = job.data, entity_aliases(job.data)
+        vocabulary = build_vocabulary(
+            encoded, split.train, options.vocab_size, options.min_count, options.stems, aliases=aliases
+        )
         facts = CorpusFacts(source=corpus.source, num_rows=len(encoded), sha256=corpus.fingerprint)
-        vocabulary.save(run.folder.vocabulary_path)
+        run.folder.write_vocabulary(vocabulary)
         run.save(run.config(facts))
         with sessions.new_graph() as session, graceful_stop() as stop:
             trainer = _Trainer(run.folder, job, Dataset(encoded, vocabulary), split, vocabulary, lock)

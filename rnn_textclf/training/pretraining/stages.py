@@ -25,7 +25,7 @@ _MIN_COUNT = 2  # Words that occur once in other text are not worth a row of the
 _HELD_OUT = 0.05  # Share of the examples for validation, and for the test.
 # Options in which two networks must agree to share weights; the loss only gives these another meaning.
 _SHAPE = ("rnn_unit", "num_hidden_units", "num_layers", "embedding_size", "bidirectional")
-_WORDS = ("stems", "symbolize")
+_WORDS = ("stems", "symbolize", "mask_entities")
 
 
 class Stage(NamedTuple):

@@ -137,7 +137,7 @@ def test_sentences_have_the_ids_of_the_text_encoder(tmp_path: Path) -> None:
         "CAFÉSE cafés हिन्दी stem",
     ]
     with tf.Graph().as_default(), tf.Session() as session:
-        table = text_ops.vocabulary_table(str(tmp_path / "vocab.txt"))
+        table = text_ops.WordTables(text_ops.vocabulary_table(str(tmp_path / "vocab.txt")))
         tensors = text_ops.read_sentences(tf.constant(batch), table, max_length=4, max_characters=100)
         nothing = text_ops.read_sentences(tf.constant([], tf.string), table, max_length=4, max_characters=100)
         session.run(tf.tables_initializer())

@@ -47,11 +47,11 @@ def test_words_go_to_words_of_their_group_and_equal_ones_stay_equal(texts: list[
 
 def test_each_word_is_about_as_frequent_as_any_other_of_its_group() -> None:
     size = len(GROUPS["religions"].words) + len(GROUPS["religions"].also)
-    batch = graphs.batch([VOCABULARY.encode(["muslim", "film"])] * 4000, [0] * 4000)
+    batch = graphs.batch([VOCABULARY.encode(["muslim", "film"])] * 20_000, [0] * 20_000)
     swap = EntitySwapper(EntityGroups(VOCABULARY), 1.0, seed=1)
     counts = np.bincount(swap(batch, 0).ids[:, 0], minlength=len(VOCABULARY))
     assert np.count_nonzero(counts) == size
-    assert counts[counts > 0].min() > 0.7 * 4000 / size
+    assert counts[counts > 0].min() > 0.7 * 20_000 / size
     half = EntitySwapper(EntityGroups(VOCABULARY), 0.5, seed=1)(batch, 0).ids[:, 0]
     assert (half == batch.ids[:, 0]).mean() == pytest.approx(0.5 + 0.5 / size, abs=0.03)
 
