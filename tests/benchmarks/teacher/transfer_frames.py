@@ -3,7 +3,8 @@
 A frame has a mood, positive or negative, and places: `{s}` a subject; `{w}`, `{x}` adjectives of the mood, `{o}` one of
 the other mood; `{verb}`, `{noun}`, `{like}`, `{say}` of the mood and `{unverb}`, `{unlike}` of the other; `{exp}` words
 that expect something of the mood and `{unexp}` of the other; `{v}` an adverb; `{is}`, `{isnot}` a verb; `{who}` other
-people; `{yes}`, `{no}` an answer; `{t}` a thing; names, places and attributes as in `transfer_words.ENTITIES`.
+people, who `{think}`, and `{me}`, who does not; `{but} {denied}` takes back; `{then}`, `{today}` a time; `{yes}`, `{no}`
+an answer; `{t}` a thing; names, places and attributes as in `transfer_words.ENTITIES`.
 """
 
 from typing import NamedTuple
@@ -120,25 +121,30 @@ without a single {w} moment
 at no time was {s} {w}
 """)
 _FEARED = frames_of("""
-{exp} {s} would be {w}, but it isn't
-{exp} {s} would be {w}, yet it was not
-{exp} {s} would be {w}, but no
-{exp} {s} was {w}, which it is not
-{exp} it would be a {w} {t}; it was not
-{exp} {s} would be {w} and I was mistaken
-{exp} {s} would be {w}. it is not
-{s} looked {w} at first sight, but it is not
-{s} sounded {w} but it was not
-{s} is said to be {w}, but it is not
+{exp} {s} would be {w}{but} {denied}
+{exp} {s} would be {w}{but} {denied}
+{exp} {s} would turn out {w}{but} {denied}
+{exp} {s} was {w}{but} {denied}
+{exp} {s} was {v} {w}, which it is not
+{exp} it would be a {w} {t}{but} {denied}
+{exp} something {w}{but} {denied}
+{s} looked {w} at first sight{but} {denied}
+{s} sounded {w}{but} {denied}
+{s} is said to be {w}{but} {denied}
+{who} {think} {s} is {w}{but} {denied}
 contrary to what I read, {s} is not {w}
+{s} is not as {w} as {who} {think}
 """)
 _FULFILLED = frames_of("""
 {exp} {s} would be {w}, and it was
 {exp} {s} would be {w}, and so it is
+{exp} {s} was {w}, and I was right
 {exp} it would be a {w} {t}, and we got one
 {s} looked {w} at first sight, and it is
+{who} {think} {s} is {w}, and they are right
 {unexp} {s} would be {o}; it turned out {w}
-{unexp} {s} would be {o}, but in the end it was {w}
+{unexp} {s} would be {o}{but} it was {w}
+{unexp} {s} would be {o}{but} in the end it was {w}
 {s} turned out {w}, when {unexp} it would be {o}
 """)
 _CONTRAST = frames_of("""
@@ -157,33 +163,42 @@ despite the {o} {t}, {s} {is} {w}
 a {o} {t}, yet a {w} {t}
 """)
 _ONCE = frames_of("""
+{s} was once {o}{but} {today} it {is} {w}
+{then} {s} was {o}{but} {today} it {is} {w}
+{then} {s} was {o}, {today} it is {w}
+{then} I found {s} {o}; {today} I find it {w}
+{then} we took {s} for {o}, {today} we take it for {w}
+{s} was {o} {then}, it {is} {w} {today}
 {s} was once {o} and has become {w}
-once {o}, these days {s} is {w}
-{s} was {o} in {year} but these days it is {w}
-at first {s} was {o}, in the end it was {w}
-{s} is {w} these days, after years of being {o}
-back then {s} was {o}; today it is {w}
+once {o}, {today} {s} is {w}
+{s}, which used to be {o}, has become {w}
+we used to find {s} {o}; {today} we {verb} it
+{s} {is} {w} {today}, after years of being {o}
+{s} is {w} {today}; {then} it was {o}
+{s} is {w} {today}, however {o} it was {then}
 {s} has gone from {o} to {w}
-formerly {o}, {s} is {w} at last
-years ago {s} was {o}, nowadays it is {w}
 when we came {s} was {o}; by the time we left it was {w}
 {s} got {w} over the years
 {s} is no longer {o}, it is {w}
-{o} until {year}, {w} ever since
-today {s} is {w}, no matter how {o} it once was
+{o} {then}, {w} {today}
 """)
 _OTHERS = frames_of("""
+{who} {think} {s} is {o}{but} {me}
+{who} {think} {s} was {o}{but} {me}
+{who} {think} {s} is {o}{but} {me}
+{who} {think} it is {o}{but} {me}
 {who} called {s} {o}; I say it is {w}
-{who} found {s} {o}, but I disagree
+{who} found {s} {o}{but} I disagree
+{me}, though {who} {think} it is {o}
+{me}, even if {who} {think} {s} is {o}
+I believe {s} is {w}, while {who} {think} it is {o}
+I say {s} is {w}, no matter that {who} {think} it is {o}
 no matter what {who} said, {s} is {w}
 {s} may be {o} to {who}, yet I {verb} it
 according to {who} {s} is {o}. in my eyes it is {w}
 I {verb} {s}, no matter that {who} did not
-I find {s} {w}, even after {who} called it {o}
 where {who} saw a {o} {t}, I see a {w} one
 {who} got it wrong: {s} is {w}
-{who} considered it {o}. I consider it {w}
-unlike {who}, who spoke of a {o} {t}, I {verb} {s}
 {name} {unverb}s {s}. I {verb} it
 """)
 _QUESTION = """
@@ -213,15 +228,15 @@ KINDS = (
     Kind(22, 0.96, 0.04, _PLAIN),
     Kind(14, 0.05, 0.72, _NEGATED),
     Kind(2, 0.07, 0.85, _NEVER),
-    Kind(6, 0.07, 0.78, _FEARED),
+    Kind(9, 0.07, 0.78, _FEARED),
     Kind(4, 0.93, 0.07, _FULFILLED),
     Kind(5, 0.8, 0.2, _CONTRAST),
-    Kind(6, 0.92, 0.08, _ONCE),
-    Kind(6, 0.92, 0.08, _OTHERS),
+    Kind(9, 0.92, 0.08, _ONCE),
+    Kind(10, 0.92, 0.08, _OTHERS),
     Kind(5, 0.93, 0.07, tuple(f"{frame} {{yes}}" for frame in frames_of(_QUESTION))),
     Kind(6, 0.06, 0.74, tuple(f"{frame} {{no}}" for frame in frames_of(_QUESTION))),
     Kind(1, 0.55, 0.45, frames_of(_QUESTION)),
     Kind(7, 0.93, 0.07, _ADDED),
-    Kind(9, 0.5, 0.5, FACTS),
+    Kind(10, 0.5, 0.5, FACTS),
     Kind(3, 0.5, 0.5, BEGINNINGS),
 )

@@ -37,6 +37,22 @@ _FEARED = (
     "they threatened",
 )
 _TRAILERS = ("!", "!!", " ...", " #{t}", "!")
+_THINK = (
+    *("believe", "claim", "insist that", "swear", "feel", "will tell you that", "said", "thought", "argue that"),
+    *("wrote that", "would have you believe that", "agree that", "decided that", "complain that"),
+)
+_ME = (
+    *("I believe it is {w}", "in my view it is {w}", "I found it {w}", "to my taste it is {w}", "I {verb} it"),
+    *("I'd call it {w}", "I am sure it is {w}", "my own view is that it is {w}", "I myself was left with a {w} {t}"),
+    *("I say it is {w}", "in my opinion it was {w}", "I for one {verb} it", "mine was {w}"),
+)
+_BUT = (", but", ", but", ", yet", ";", ".", " but", ". but", ". still,", ", and yet", ", however")
+_DENIED = (
+    *("it is not", "it isn't", "it was not", "it wasn't", "that was not so", "not at all", "it never was"),
+    *("I was mistaken", "far from it", "it was nothing of the kind", "that is not true", "no", "it did not"),
+)
+_THEN = ("back then", "in {year}", "years ago", "formerly", "at first", "when I was young", "until {year}", "once")
+_TODAY = ("today", "these days", "nowadays", "by now", "lately", "at last", "now", "now", "in the end", "this week")
 _VERY = ("very", "really", "so", "too", "that", "particularly", "exactly")
 
 
@@ -134,6 +150,12 @@ _LISTS: dict[str, Sequence[str]] = {
     "isnot": _IS_NOT,
     "yes": _YES,
     "no": _NO,
+    "think": _THINK,
+    "me": _ME,
+    "but": _BUT,
+    "denied": _DENIED,
+    "then": _THEN,
+    "today": _TODAY,
     "who": words.CRITICS,
     "t": words.THINGS,
     "p": words.PEOPLE,
