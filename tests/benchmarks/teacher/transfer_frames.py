@@ -3,8 +3,8 @@
 A frame has a mood, positive or negative, and places: `{s}` a subject; `{w}`, `{x}` adjectives of the mood, `{o}` one of
 the other mood; `{verb}`, `{noun}`, `{like}`, `{say}` of the mood and `{unverb}`, `{unlike}` of the other; `{exp}` words
 that expect something of the mood and `{unexp}` of the other; `{v}` an adverb; `{is}`, `{isnot}` a verb; `{who}` other
-people, who `{think}`, and `{me}`, who does not; `{but} {denied}` takes back; `{then}`, `{today}` a time; `{yes}`, `{no}`
-an answer; `{t}` a thing; names, places and attributes as in `transfer_words.ENTITIES`.
+people, who `{think}`, and `{me}`, who does not; `{but} {denied}` takes back; `{then}`, `{today}` a time; `{yes}`,
+`{no}` an answer; `{t}` a thing; names, places and attributes as in `transfer_words.ENTITIES`.
 """
 
 from typing import NamedTuple
