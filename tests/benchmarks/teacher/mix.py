@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.teacher.mix soft.jsonl.gz frames.jsonl.gz:40000 --noisy=0.3 --output=mixed.jsonl.gz
 
-A noisy copy has a typo in one word, a web address or an @name. A text that comes twice keeps its first answer.
+A noisy copy has a typo in one word, a web address or an @name; none has the words of a Cornell row. A text that comes
+twice keeps its first answer.
 """
 
 import argparse
@@ -16,8 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.tokens import Tokenizer
 from tests.benchmarks.teacher.answers import write
 from tests.benchmarks.teacher.noise import addressed, with_typo
+from tests.benchmarks.teacher.transfer import cornell_words
 
 _ADDRESSED = 0.25  # Share of the noisy copies; the others have a typo.
 
@@ -30,7 +33,7 @@ def main() -> None:
     try:
         parts = [answer for name in options.files for answer in some(name, options.seed)]
         labels = list(parts[0][1])
-        mixed = mixture(parts, options.noisy, options.seed)
+        mixed = mixture(parts, options.noisy, options.seed, cornell_words())
         write(
             options.output, ((text, np.array([chances[label] for label in labels])) for text, chances in mixed), labels
         )
@@ -38,9 +41,16 @@ def main() -> None:
         sys.exit(str(error))
 
 
-def mixture(parts: Sequence[Answer], noisy: float, seed: int) -> Iterator[Answer]:
-    """The texts that differ, each with its answer, then noisy copies of a share of them that are texts of their own."""
-    draw, whole = random.Random(seed), dict[str, dict[str, float]]()
+def mixture(parts: Sequence[Answer], noisy: float, seed: int, left_out: set[tuple[str, ...]]) -> Iterator[Answer]:
+    """The texts that differ, each with its answer, then noisy copies of a share of them that are texts of their own.
+
+    Args:
+      parts: texts and their answers.
+      noisy: the share, in [0, 1].
+      seed: fixes the copies.
+      left_out: words of texts that no copy may have.
+    """
+    draw, tokenizer, whole = random.Random(seed), Tokenizer(skip_addresses=True), dict[str, dict[str, float]]()
     for text, chances in parts:
         whole.setdefault(text, chances)
     yield from whole.items()
@@ -48,7 +58,7 @@ def mixture(parts: Sequence[Answer], noisy: float, seed: int) -> Iterator[Answer
     for text, chances in whole.items():
         if draw.random() < noisy:
             copy = addressed(text, draw) if draw.random() < _ADDRESSED else with_typo(text, draw)
-            if copy not in seen:
+            if copy not in seen and tuple(tokenizer(copy)) not in left_out:
                 seen.add(copy)
                 yield copy, chances
 

@@ -18,19 +18,26 @@ def of(positive: float) -> dict[str, float]:
 
 def test_a_text_keeps_its_first_answer() -> None:
     parts = [("one", of(0.9)), ("two", of(0.2)), ("one", of(0.1))]
-    assert list(mixture(parts, 0, 1)) == [("one", of(0.9)), ("two", of(0.2))]
+    assert list(mixture(parts, 0, 1, set())) == [("one", of(0.9)), ("two", of(0.2))]
 
 
 def test_noisy_copies_are_other_texts_with_the_same_answer() -> None:
     parts = [(f"sentence number {n}", of(n / 100)) for n in range(100)]
-    made = list(mixture(parts, 1, 1))
+    made = list(mixture(parts, 1, 1, set()))
     assert made[:100] == parts
     assert len(made) > 190
     assert len({text for text, _ in made}) == len(made)
     for text, chances in made[100:]:
         assert text not in dict(parts)
         assert str(round(100 * chances["positive"])) in text
-    assert made == list(mixture(parts, 1, 1)) != list(mixture(parts, 1, 2))
+    assert made == list(mixture(parts, 1, 1, set())) != list(mixture(parts, 1, 2, set()))
+
+
+def test_no_copy_has_words_that_are_left_out() -> None:
+    copies = [list(mixture([("abcd", of(0.5))], 1, seed, {("bacd",)}))[1:] for seed in range(60)]
+    texts = {text for of_seed in copies for text, _ in of_seed}
+    assert "acbd" in texts
+    assert "bacd" not in texts
 
 
 @pytest.mark.parametrize("name", ["soft.jsonl", "soft.jsonl.gz"])

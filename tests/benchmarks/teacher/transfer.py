@@ -98,7 +98,7 @@ class _Unseen:
     """Tells texts whose words have not come before."""
 
     def __init__(self, left_out: set[tuple[str, ...]]) -> None:
-        self._seen, self._tokenizer = set(left_out), Tokenizer()
+        self._seen, self._tokenizer = set(left_out), Tokenizer(skip_addresses=True)
 
     def __call__(self, text: str) -> bool:
         words = tuple(self._tokenizer(text))
