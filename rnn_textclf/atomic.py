@@ -8,13 +8,13 @@ import contextlib
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Literal
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.lock_files import LOCK_NAME
+from rnn_textclf.temporary_files import temporary_file
 from rnn_textclf.temporary_folders import NEW_NAME, OLD_NAME, temporary_folder
 
 _ADVICE = {
@@ -30,6 +30,8 @@ _ADVICE = {
     errno.EIO: "check the disk or choose another folder",
     None: "free some space or choose another folder",
 }
+_IN_THE_WAY = {errno.ENOTEMPTY, errno.EEXIST}
+_ATTEMPTS = 20
 _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM}
 
 
@@ -42,24 +44,20 @@ def replacing(path: Path | str, mode: str = "w") -> Iterator[IO]:
       mode: `w` for UTF-8 text with line ends as given, `wb` for bytes.
 
     Raises:
-      UserError: the file cannot be written; nothing is left behind.
+      UserError: the file cannot be written; nothing is left behind. What a killed process leaves is removed by the next
+        that writes the same file.
     """
     path = Path(path)
     text = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
     with _errors_for_user(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
+        with temporary_file(path) as (descriptor, temporary):
             with os.fdopen(descriptor, mode, **text) as file:  # type: ignore[call-overload]
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(temporary, 0o666 & ~_umask())
             os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
         sync(path.parent)
 
 
@@ -112,15 +110,23 @@ def cannot_write(path: Path | str, error: OSError) -> UserError:
 
 
 def _put_in_place(unfinished: Path, target: Path, aside: Path) -> None:
-    """Renames a folder over an older one, moved aside first: no system replaces a folder that is not empty."""
-    with contextlib.suppress(FileNotFoundError):
-        os.replace(target, aside)
-    try:
-        os.replace(unfinished, target)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.replace(aside, target)
-        raise
+    """Renames a folder over an older one, moved aside first: no system replaces a folder that is not empty.
+
+    Where another process has put a folder of its own there in between, that one is moved aside too.
+    """
+    for attempt in range(_ATTEMPTS):
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(target, aside)
+        try:
+            os.replace(unfinished, target)
+            return
+        except OSError as error:
+            if error.errno in _IN_THE_WAY and target.is_dir() and attempt < _ATTEMPTS - 1:
+                shutil.rmtree(aside, ignore_errors=True)
+                continue
+            with contextlib.suppress(OSError):
+                os.replace(aside, target)
+            raise
 
 
 def _merge(unfinished: Path, target: Path) -> None:

@@ -10,19 +10,25 @@ from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
+from rnn_textclf.errors import one_line
+
 _LOGGER = logging.getLogger("rnn_textclf")
 _LEVELS = {-3: logging.ERROR, -2: logging.WARNING, -1: logging.INFO, 0: logging.INFO}
 
 
 class ConsoleHandler(logging.Handler):
-    """Log handler that writes plain messages to stderr, above a progress bar if there is one."""
+    """Log handler that writes plain messages to stderr, above a progress bar if there is one.
+
+    Messages quote files, fields and labels, so that what a terminal would act on is escaped, as in a `UserError`.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes the message of one record; nothing where stderr is closed or its reader has gone."""
         if sys.stderr is None:
             return
         try:
-            tqdm.write(self.format(record), file=sys.stderr)
+            message = self.format(record)
+            tqdm.write(message if record.exc_info else one_line(message), file=sys.stderr)
         except OSError:
             pass
         except Exception:

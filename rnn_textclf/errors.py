@@ -15,7 +15,7 @@ class UserError(Exception):
     exit_status = 1
 
     def __init__(self, message: str) -> None:
-        super().__init__(_one_line(message))
+        super().__init__(one_line(message))
 
 
 class FlagError(UserError):
@@ -24,7 +24,8 @@ class FlagError(UserError):
     exit_status = 2
 
 
-def _one_line(message: str) -> str:
+def one_line(message: str) -> str:
+    """The message with line breaks, and all that a terminal acts on rather than prints, escaped; cut in the middle."""
     if len(message) > _LONGEST:
         message = f"{message[: _LONGEST // 2]} ... {message[-_LONGEST // 2 :]}"
     if message.isprintable():

@@ -44,6 +44,7 @@ class TrainingJob(TrainingRun, _Job):
     model, train, data, pretrain: every option, defaults included.
     given: names of the options that the user set; a run that is resumed keeps its own for the others.
     tuning: whether settings are tried instead, and for how long.
+    members: models of the ensemble that this one is part of; 1 where it is none.
     """
 
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -52,6 +53,7 @@ class TrainingJob(TrainingRun, _Job):
     given: frozenset[str] = frozenset()
     pretrain: PretrainConfig = field(default_factory=PretrainConfig)
     tuning: TuningOptions = field(default_factory=TuningOptions)
+    members: int = 1
 
     def with_implied_options(self) -> Self:
         """The job without a loss on prefixes where the network is bidirectional.

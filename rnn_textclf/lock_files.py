@@ -1,7 +1,9 @@
-"""Lock files: where a folder's lock stands, and whether the one that is open still stands there."""
+"""Locks on files: opened, taken without waiting, and whether the file that is open still stands in its place."""
 
 import os
 from pathlib import Path
+
+from filelock import lock_descriptor
 
 LOCK_NAME = ".lock"
 
@@ -18,3 +20,11 @@ def is_in_place(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), os.stat(path))
     except OSError:
         return False
+
+
+def take(descriptor: int, *, without_locks: bool) -> bool:
+    """Whether a lock was free and is now held; `without_locks` where the file system has none."""
+    try:
+        return lock_descriptor(descriptor, blocking=False)
+    except OSError:
+        return without_locks

@@ -12,13 +12,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from filelock import lock_descriptor
-
-from rnn_textclf.lock_files import LOCK_NAME, is_in_place, open_lock
+from rnn_textclf.lock_files import LOCK_NAME, is_in_place, open_lock, take
 
 NEW_NAME = "new"
 OLD_NAME = "old"
-_RANDOM = "[a-z0-9_]{8}"  # as tempfile names them
+RANDOM = "[a-z0-9_]{8}"  # as tempfile names them
 
 
 @contextlib.contextmanager
@@ -43,19 +41,19 @@ def temporary_folder(target: Path) -> Iterator[Path]:
 def _new_locked(target: Path) -> tuple[Path, int]:
     """Makes a folder and locks it; anew where another process swept it before the lock was taken."""
     while True:
-        folder = Path(tempfile.mkdtemp("", _prefix(target), target.parent))
+        folder = Path(tempfile.mkdtemp("", prefix(target), target.parent))
         try:
             lock = open_lock(folder / LOCK_NAME, create=True)
         except FileNotFoundError:
             continue
-        if _take(lock, without_locks=True) and is_in_place(lock, folder / LOCK_NAME):
+        if take(lock, without_locks=True) and is_in_place(lock, folder / LOCK_NAME):
             return folder, lock
         os.close(lock)
 
 
 def _sweep(target: Path) -> None:
     """Removes the folders of killed processes; those with other files, or none of ours, are the user's."""
-    made_for_target = re.compile(re.escape(_prefix(target)) + _RANDOM)
+    made_for_target = re.compile(re.escape(prefix(target)) + RANDOM)
     for folder in list(target.parent.iterdir()):
         if not made_for_target.fullmatch(folder.name) or not _holds_only_ours(folder):
             continue
@@ -65,7 +63,7 @@ def _sweep(target: Path) -> None:
             with contextlib.suppress(OSError):
                 folder.rmdir()  # Killed before the lock file was made.
             continue
-        if not _take(lock, without_locks=False):
+        if not take(lock, without_locks=False):
             os.close(lock)
             continue
         if not os.path.lexists(target):
@@ -91,13 +89,6 @@ def _remove(folder: Path, lock: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _take(lock: int, *, without_locks: bool) -> bool:
-    """Whether a lock was free and is now held; `without_locks` where the file system has none."""
-    try:
-        return lock_descriptor(lock, blocking=False)
-    except OSError:
-        return without_locks
-
-
-def _prefix(target: Path) -> str:
+def prefix(target: Path) -> str:
+    """Begin of the names of temporary files and folders for a target."""
     return f".{target.name}."

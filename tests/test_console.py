@@ -21,6 +21,24 @@ def test_messages_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "Loading old model from: here\n")
 
 
+def test_what_a_message_quotes_does_not_act_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    console.show_messages()
+    logging.getLogger("rnn_textclf.training").warning("%s: unusual", "a\x1b[2J\r\nb\u202ec\udc80.tsv")
+    assert capsys.readouterr().err == "a\\x1b[2J\\r\\nb\\u202ec\\udc80.tsv: unusual\n"
+
+
+def test_a_traceback_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    console.show_messages()
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        logging.getLogger("rnn_textclf.training").exception("a bug")
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "a bug"
+    assert lines[-1] == "ZeroDivisionError"
+    assert len(lines) > 2
+
+
 def test_no_progress_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with console.progress(10, "epoch 1/2", "sentences") as line:
         line.update(5)

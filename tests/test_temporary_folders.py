@@ -65,7 +65,7 @@ def test_folders_of_other_targets_and_of_users_stay(tmp_path: Path) -> None:
 
 
 def test_a_folder_swept_before_it_was_locked_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    take, made = temporary_folders._take, []
+    take, made = temporary_folders.take, []
 
     def sweep_first(lock: int, *, without_locks: bool) -> bool:
         if not made:
@@ -74,7 +74,7 @@ def test_a_folder_swept_before_it_was_locked_is_made_anew(tmp_path: Path, monkey
             made[0].rmdir()
         return take(lock, without_locks=without_locks)
 
-    monkeypatch.setattr(temporary_folders, "_take", sweep_first)
+    monkeypatch.setattr(temporary_folders, "take", sweep_first)
     with temporary_folder(tmp_path / "cache") as folder:
         assert folder.is_dir()
         assert folder not in made

@@ -52,6 +52,9 @@ def job(run: Path, data: Path, *, overwrite: bool = False, **options: Any) -> Tr
         names = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
         return {**base, **{name: value for name, value in options.items() if name in names}}
 
+    groups = (ModelConfig, TrainConfig, DataConfig, PretrainConfig)
+    unknown = options.keys() - {field.name for group in groups for field in dataclasses.fields(group)}
+    assert not unknown, f"no options: {unknown}"
     return TrainingJob(
         run,
         ModelConfig(**values(ModelConfig, MODEL)),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_textclf.inference.predictor import Predictor
+from rnn_textclf.runs.folder.removal import remove_checkpoints
 from rnn_textclf.runs.folder.run_folder import RunFolder
 
 
@@ -36,7 +37,7 @@ class FittedRun:
         """Removes what only a resume needs from a temporary folder; the user's own keeps it."""
         if self._temporary is not None:
             folder = RunFolder(self.path)
-            folder.drop_checkpoints()
+            remove_checkpoints(folder)
             shutil.rmtree(folder.encoded, ignore_errors=True)
 
     def __getstate__(self) -> dict[str, Any]:

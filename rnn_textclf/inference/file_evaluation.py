@@ -19,10 +19,10 @@ from rnn_textclf.reports.html.html_page import Remark, html_page
 from rnn_textclf.reports.mistakes import Mistake, mistake_lines, worst_mistakes
 from rnn_textclf.reports.report import print_report, write_pictures, write_summary
 from rnn_textclf.reports.summary import EvaluationInput, summarize
-from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.folder.row_hashes import read_all_row_hashes, trained_on
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.folder.single_models import single_models
+from rnn_textclf.runs.prefix_evaluation import PrefixEvaluation
 
 logger = logging.getLogger(__name__)
 

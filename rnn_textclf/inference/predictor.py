@@ -17,7 +17,8 @@ from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vocabulary import UNK
 from rnn_textclf.reports.html.notebook import Prediction
-from rnn_textclf.runs.evaluation import PrefixEvaluation, predicted_classes
+from rnn_textclf.runs.evaluation import predicted_classes
+from rnn_textclf.runs.prefix_evaluation import PrefixEvaluation, evaluate_prefixes
 from rnn_textclf.runs.sessions import Sessions
 
 # Texts sorted by length together: enough for batches of like length, few enough to stay in memory.
@@ -149,7 +150,8 @@ class Predictor:
 
     def score_rows(self, encoded: EncodedCorpus) -> PrefixEvaluation:
         """Scores labelled examples that were encoded with this run's tokenizer and classes."""
-        return self._backend.score_examples(encoded)
+        scored = self._backend.score_examples(encoded)
+        return evaluate_prefixes(scored, len(self.labels), self.config.corpus.multi_label)
 
     def _score(self, texts: list[str], by_word: bool) -> list[RawPrediction]:
         if by_word:

@@ -16,11 +16,11 @@ def query_ids(query: str, vocabulary: Vocabulary) -> list[int]:
         words = tokenize(piece)
         if len(words) != 1:
             raise FlagError(f"--nearest: {piece!r} is not one word; put commas between words")
-        if not vocabulary.is_known(id := vocabulary.id(words[0])):
+        if not vocabulary.knows(words[0]):
             raise UserError(
                 f"--nearest: {words[0]!r} is not in the run's vocabulary{_suggestion(words[0], vocabulary)}"
             )
-        ids.append(id)
+        ids.append(vocabulary.id(words[0]))
     if not ids:
         raise FlagError("--nearest: name a word, or several with commas between them")
     return list(dict.fromkeys(ids))

@@ -23,9 +23,10 @@ NUM_SAMPLED = 2048  # Negative words of sampled softmax in a training step, shar
 
 
 class LanguageModelResult(NamedTuple):
-    """loss: mean over the words predicted, in nats; global_step: after the update."""
+    """loss: mean over the words predicted, in nats; gradient_norm: before clipping; global_step: after the update."""
 
     loss: float
+    gradient_norm: float
     global_step: int
 
 
@@ -37,6 +38,8 @@ class LanguageModel:
       vocabulary: the V words and stems, its words in descending frequency.
       training: how to train; its options of the loss and of the classes are ignored.
       steps_per_epoch: batches in an epoch, for the learning rate's decay.
+
+    `epoch_totals` `[2]` holds the sum of the losses of training steps and their number, until it is initialized again.
     """
 
     def __init__(
@@ -54,6 +57,8 @@ class LanguageModel:
         )
         self._bias = initializers.zeros("language_bias", [vocabulary.num_words, 1])
         self.weights = tf.trainable_variables()
+        # A variable, so that a checkpoint carries it and a resumed epoch reports the same loss.
+        self.epoch_totals = initializers.non_trainable("epoch_totals", lambda: tf.zeros([2], tf.float64))
         self._build_training(training, steps_per_epoch)
         self._valid_losses = self._prefix_mean(self._full_losses(self._queries(None)))
 
@@ -80,8 +85,10 @@ class LanguageModel:
             steps_per_epoch=steps_per_epoch,
             max_gradient_norm=training.max_gradient_norm,
         )
-        with tf.control_dependencies([update.operation]):
-            self._train = LanguageModelResult(loss, tf.identity(self.global_step.read_value()))
+        count = self.epoch_totals.assign_add(tf.stack([tf.cast(loss, tf.float64), 1.0]))
+        with tf.control_dependencies([update.operation, count]):
+            step = tf.identity(self.global_step.read_value())
+        self._train = LanguageModelResult(loss, update.gradient_norm, step)
 
     def _queries(self, dropout: Dropout | None) -> Tensor:
         """The vector compared with that of the next word, after each word but the last: `[B, T - 1, E]`."""

@@ -3,7 +3,8 @@
 Half of the words of a small corpus occur once, and many of those in a new text not at all; "dazzled",
 "dazzling" and the unknown "dazzles" share the stem `dazzl…`. A stem is an entry of the vocabulary like a
 word. A known word is read as itself and its stem, an unknown word as its stem alone, where that is known.
-An alias is a word without an entry of its own, which is read as another: "london" and "paris" both as `<name>`.
+An alias is a word without an entry of its own, which is read as another: "london" and "paris" both as `<name>`. That
+of `<unk>` is for unknown words without a known stem.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +48,7 @@ class Vocabulary:
         if len(self._ids) != len(self.words):
             raise ValueError("a vocabulary holds each word once")
         self.aliases = {word: entry for word, entry in (aliases or {}).items() if entry in self._ids}
-        if not self._ids.keys().isdisjoint(self.aliases):
+        if not self._ids.keys().isdisjoint(self.aliases.keys() - {UNK}):
             raise ValueError("an alias has no entry of its own")
         self._read_as = self._ids | {word: self._ids[entry] for word, entry in self.aliases.items()}
 
@@ -59,18 +60,22 @@ class Vocabulary:
         return word in self._ids
 
     def id(self, word: str) -> int:
-        """The id in [0, V) of the word or what it is an alias of; of an unknown word that of its stem, else UNK_ID."""
+        """The id in [0, V) of the word or what it is an alias of; of an unknown word that of its stem, else of UNK."""
         id = self._read_as.get(word)
-        return self._ids.get(stem(word), UNK_ID) if id is None else id
+        return self._ids.get(stem(word), self._read_as[UNK]) if id is None else id
+
+    def entry_id(self, entry: str) -> int:
+        """The id of an entry itself, without regard to aliases. Raises KeyError for what is none."""
+        return self._ids[entry]
 
     @property
     def has_stems(self) -> bool:
         """Whether there are stems beside the words."""
         return self.num_words < len(self)
 
-    def is_known(self, id: int) -> bool:
-        """Whether an id belongs to a word, not to a stem or to `<unk>`."""
-        return id != UNK_ID and id < self.num_words
+    def knows(self, word: str) -> bool:
+        """Whether a word has an entry or an alias, rather than being read as its stem or as any unknown word."""
+        return word != UNK and word in self._read_as
 
     @property
     def stem_ids(self) -> np.ndarray:
@@ -81,12 +86,12 @@ class Vocabulary:
 
     @property
     def unknown_ids(self) -> np.ndarray:
-        """Int32 [V], the id of each word if it were not known: its stem's, else UNK_ID.
+        """Int32 [V], the id of each word if it were not known: its stem's, else that of unknown words.
 
         Padding and the stems, which stand for unknown words already, keep theirs.
         """
         own, stems = np.arange(len(self), dtype=np.int32), self.stem_ids
-        unknown = np.where(stems != PAD_ID, stems, np.int32(UNK_ID))
+        unknown = np.where(stems != PAD_ID, stems, np.int32(self._read_as[UNK]))
         return np.where((own == PAD_ID) | (own >= self.num_words), own, unknown)
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
@@ -108,8 +113,9 @@ class Vocabulary:
         return Vocabulary([*self.words[: self.num_words], *more, *stems], self.aliases)
 
     def first(self, count: int) -> "Vocabulary":
-        """The first `count` words, `<pad>` and `<unk>` included, which keep their ids, then their stems."""
-        words = self.words[: min(count, self.num_words)]
+        """The first `count` words, `<pad>`, `<unk>` and symbols included, which keep their ids, then their stems."""
+        symbols = {entry for entry in self.aliases.values() if _is_symbol(entry)}
+        words = self.words[: min(max(count, 2 + len(symbols)), self.num_words)]
         stems = {stem(word) for word in words}
         return Vocabulary([*words, *(entry for entry in self.words[self.num_words :] if entry in stems)], self.aliases)
 

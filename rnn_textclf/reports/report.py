@@ -16,8 +16,8 @@ from rnn_textclf.reports.figures.reliability import reliability_diagram
 from rnn_textclf.reports.html.index_page import write_index
 from rnn_textclf.reports.summary import EvaluationInput, confidences
 from rnn_textclf.reports.tables import report_lines
-from rnn_textclf.runs.evaluation import PREFIX_SHARES
 from rnn_textclf.runs.metrics import length_groups
+from rnn_textclf.runs.prefix_evaluation import PREFIX_SHARES
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ import numpy as np
 from rnn_textclf.config import ModelConfig, RunConfig
 from rnn_textclf.runs import metrics
 from rnn_textclf.runs.calibration import apply_temperature
-from rnn_textclf.runs.evaluation import PREFIX_SHARES, PrefixEvaluation
 from rnn_textclf.runs.metrics import length_groups
+from rnn_textclf.runs.prefix_evaluation import PREFIX_SHARES, PrefixEvaluation
 
 # A larger confusion matrix is neither read nor small.
 MATRIX_CLASSES = 100
@@ -91,8 +91,10 @@ def confidences(evaluation: EvaluationInput, temperature: float | None = None) -
 
 def _majority(evaluation: EvaluationInput) -> dict[str, Any]:
     """Accuracy of the same prediction for every example: the most frequent class, or set of classes."""
-    answers, counts = np.unique(evaluation.scored.targets, axis=0, return_counts=True)
-    best = np.flatnonzero(answers[counts.argmax()])
+    targets = evaluation.scored.targets
+    bits = np.packbits(targets, axis=1)  # One value a row: rows of thousands of columns are slow to sort.
+    _, first, counts = np.unique(bits.view(f"V{bits.shape[1]}")[:, 0], return_index=True, return_counts=True)
+    best = np.flatnonzero(targets[first[counts.argmax()]])
     name = "|".join(evaluation.labels[i] for i in best)
     return {"label": name, "accuracy": float(counts.max() / counts.sum())}
 

@@ -6,7 +6,7 @@ from rnn_textclf.reports.figures.curves import learning_curves
 from rnn_textclf.reports.report import print_report, write_pictures, write_summary
 from rnn_textclf.reports.summary import EvaluationInput, summarize
 from rnn_textclf.reports.tables import majority_line
-from rnn_textclf.runs.evaluation import PrefixEvaluation
+from rnn_textclf.runs.prefix_evaluation import PrefixEvaluation
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 
 

@@ -6,6 +6,8 @@ predictions, and never the predicted classes.
 """
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +18,9 @@ from rnn_textclf.runs.folder.run_folder import RunFolder
 MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 10.0
 _LOWEST_READ, _HIGHEST_READ = 0.99 * MIN_TEMPERATURE, 1.01 * MAX_TEMPERATURE  # Those, rounded.
 _HALVINGS = 40
+_BLOCK = 1 << 20  # Probabilities that are computed at a time.
+
+_Block = tuple[np.ndarray, np.ndarray, Any]  # Logits `[B, C]`, targets `[B, C]` and weights `[B]`, or 1.
 # What probabilities in 32 bits can still tell from 0, and for sigmoid from 1.
 _LEAST = {"softmax": 1e-30, "sigmoid": 1e-7}
 
@@ -34,17 +39,17 @@ def fit_temperature(
     Returns:
       T; 1 where all examples are right, for then the likelihood has no maximum.
     """
-    logits = _logits(probabilities, loss)
-    predicted = (logits > 0) if loss == "sigmoid" else _largest(logits)
-    if (predicted == (targets > 0.5)).all():
+    blocks: list[_Block] = [
+        (_logits(probabilities[rows], loss), targets[rows], 1.0 if weights is None else weights[rows])
+        for rows in _blocks(probabilities)
+    ]
+    if all(_all_right(logits, wanted, loss) for logits, wanted, _ in blocks):
         return 1.0
     low, high = math.log(MIN_TEMPERATURE), math.log(MAX_TEMPERATURE)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         # The likelihood is concave in 1 / T: its slope there tells which side the best one lies.
-        surplus = _probabilities(logits / math.exp(middle), loss) - targets
-        slopes = (surplus * logits).sum(1)
-        if float((slopes if weights is None else slopes * weights).sum()) > 0:
+        if _total_slope(blocks, math.exp(middle), loss) > 0:
             low = middle
         else:
             high = middle
@@ -53,7 +58,11 @@ def fit_temperature(
 
 def apply_temperature(probabilities: np.ndarray, temperature: float, loss: str) -> np.ndarray:
     """Probabilities `[..., C]` at temperature 1 -> the same at another."""
-    return _probabilities(_logits(probabilities, loss) / temperature, loss).astype(probabilities.dtype)
+    flat = probabilities.reshape(-1, probabilities.shape[-1])
+    found = np.empty_like(flat)
+    for rows in _blocks(flat):
+        found[rows] = _probabilities(_logits(flat[rows], loss) / temperature, loss)
+    return found.reshape(probabilities.shape)
 
 
 def write_calibration(folder: RunFolder, temperature: float, step: int) -> None:
@@ -98,5 +107,21 @@ def _probabilities(logits: np.ndarray, loss: str) -> np.ndarray:
     return exponentials / exponentials.sum(-1, keepdims=True)
 
 
-def _largest(logits: np.ndarray) -> np.ndarray:
-    return np.arange(logits.shape[-1]) == logits.argmax(-1, keepdims=True)
+def _total_slope(blocks: Sequence[_Block], temperature: float, loss: str) -> float:
+    """Slope of the weighted negative log-likelihood in 1 / T."""
+    total = 0.0
+    for logits, targets, weights in blocks:
+        slopes = ((_probabilities(logits / temperature, loss) - targets) * logits).sum(1)
+        total += float((slopes * weights).sum())
+    return total
+
+
+def _all_right(logits: np.ndarray, targets: np.ndarray, loss: str) -> bool:
+    predicted = (logits > 0) if loss == "sigmoid" else np.arange(logits.shape[1]) == logits.argmax(1, keepdims=True)
+    return bool((predicted == (targets > 0.5)).all())
+
+
+def _blocks(probabilities: np.ndarray) -> list[slice]:
+    """Rows of `[N, C]` that are computed at a time: in 64 bits, and several times, they take far more memory."""
+    size = max(1, _BLOCK // max(1, probabilities.shape[1]))
+    return [slice(begin, begin + size) for begin in range(0, len(probabilities), size)]

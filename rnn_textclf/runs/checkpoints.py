@@ -8,7 +8,7 @@ checkpoint yet, or no longer.
 import os
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,10 +79,12 @@ class Checkpoints:
       folder: where they are; made when the first is saved.
       variables: what they hold.
       keep: how many of the last ones stay.
+      optional: those of the variables that checkpoints of earlier versions lack; they then stay as they are.
     """
 
-    def __init__(self, folder: Path, variables: Sequence[Any], keep: int = 1) -> None:
+    def __init__(self, folder: Path, variables: Sequence[Any], keep: int = 1, optional: Collection[Any] = ()) -> None:
         self._folder = folder
+        self._optional = {variable.op.name for variable in optional}
         self._variables = variables
         self._keep = keep
         self._saver = tf.train.Saver(variables)
@@ -151,14 +153,16 @@ class Checkpoints:
 
     def _load(self, session: Any, stored: CheckpointReader) -> None:
         """Fills the variables one after the other: a saver's own operation takes a path for a pattern."""
-        for variable in self._variables:
+        absent = self._optional - stored.shapes.keys()
+        variables = [variable for variable in self._variables if variable.op.name not in absent]
+        for variable in variables:
             wanted, found = variable.shape.as_list(), stored.shapes.get(variable.op.name)
             if found != wanted:
                 raise UserError(
                     f"{stored.path}: {variable.op.name} has shape {found}, but config.json, vocab.txt and "
                     f"labels.txt ask for {wanted}; these files are not of one run"
                 )
-        for variable in self._variables:
+        for variable in variables:
             variable.load(stored[variable.op.name], session)
 
 

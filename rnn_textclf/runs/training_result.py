@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from rnn_textclf.config import RunConfig
 from rnn_textclf.runs.calibration import fit_temperature, write_calibration
-from rnn_textclf.runs.evaluation import PrefixEvaluation, example_weights
+from rnn_textclf.runs.evaluation import example_weights
 from rnn_textclf.runs.folder.history import EpochMetrics
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.prefix_evaluation import PrefixEvaluation
 
 
 class TrainingResult(NamedTuple):

@@ -74,7 +74,7 @@ def configure(run: RunSetup, data: SharedData, prepared: PreparedData, first: Fi
       FlagError: class weights are of classes that do not exist.
       UserError: the memory at hand is too little for the model.
     """
-    size = _data_size(prepared)
+    size = _data_size(prepared, run.job.members)
     if run.stored:
         check_size(run.job.model, run.job.train, size)
         return run.config(corpus_facts(data.corpora))
@@ -124,10 +124,18 @@ def _check_places(run: RunSetup) -> None:
             raise UserError(f"{path}: is not there any more; tell where the same rows are now with --{name}=PATH")
 
 
-def _data_size(prepared: PreparedData) -> DataSize:
+def _data_size(prepared: PreparedData, members: int) -> DataSize:
     lengths = prepared.train.dataset.lengths[prepared.train.indices]
     pairs = int(lengths.sum()) - len(lengths)
-    return DataSize(len(prepared.vocabulary), len(prepared.labels), pairs, int(lengths.max(initial=1)))
+    return DataSize(
+        len(prepared.vocabulary),
+        len(prepared.labels),
+        pairs,
+        int(lengths.max(initial=1)),
+        len(prepared.valid.indices),
+        len(prepared.test.indices),
+        members,
+    )
 
 
 def _model(run: RunSetup, first: FirstWeights) -> ModelConfig:

@@ -23,11 +23,12 @@ from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
 from rnn_textclf.training.distillation.distillation_input import encode_soft_labels, find_distillation_input
 from rnn_textclf.training.distillation.soft_targets import DistillationData
+from rnn_textclf.training.divergence import DivergedError
 from rnn_textclf.training.initialisation.embedding_initialisation import find_vectors
 from rnn_textclf.training.initialisation.first_weights import FirstWeights, load_first_weights
 from rnn_textclf.training.loop import fit
 from rnn_textclf.training.pretraining.language_model_training import train_language_model
-from rnn_textclf.training.pretraining.stages import check_fits, plan_pretraining
+from rnn_textclf.training.pretraining.stages import check_fits, check_unseen, plan_pretraining
 from rnn_textclf.training.run_setup import SharedData, open_run, resolve_job
 from rnn_textclf.training.tensorboard.events import TrainingEvents
 from rnn_textclf.training.trainer import Trainer, memory_errors
@@ -105,7 +106,7 @@ def train_model(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
             session.graph.finalize()
             events = TrainingEvents(run.folder, run.config, run.data, trainer.classifier, job.tensorboard)
             fit(trainer, session, events, show_epochs=shared is None)
-            return trainer.score_best(session)
+            return trainer.score_best(session, keep_prefixes=job.members > 1)
 
 
 def prepare_run(job: TrainingJob, sessions: Sessions, shared: SharedData | None = None) -> PreparedRun:
@@ -113,6 +114,8 @@ def prepare_run(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
     run = open_run(job)
     pretrained = None if run.has_weights else pretrain(run.job, sessions)
     data = load_data(run, shared)
+    if pretrained is not None:
+        check_unseen(pretrained, data.corpora.held_out_keys(data.split))
     vectors = None if run.has_weights or pretrained else find_vectors(run, data, sessions)
     first = FirstWeights(pretrained, vectors)
     learned = find_distillation_input(run, data, sessions)
@@ -129,10 +132,10 @@ def pretrain(job: TrainingJob, sessions: Sessions) -> RunFolder | None:
     folder, pending = plan_pretraining(job)
     for kind, stage in pending:
         logger.info(f"Pretraining ({kind}) into {stage.ckpt_dir}, once")
-        if kind == "lm":
-            train_language_model(stage, sessions)
-        else:
-            train_model(stage, sessions)
+        try:
+            (train_language_model if kind == "lm" else train_model)(stage, sessions)
+        except DivergedError as error:
+            raise error.in_pretraining() from None
     if folder is not None:
         check_fits(folder, job)
         logger.info(f"Pretrained: {folder.path}")

@@ -11,6 +11,7 @@ from rnn_textclf.options import Config
 from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
 from rnn_textclf.preprocessing.encoded.splits import Split
 from rnn_textclf.runs.checkpoints import checkpoint_steps
+from rnn_textclf.runs.folder.removal import remove_run
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.training.pretraining.stages import with_pretrained_shape
 
@@ -39,7 +40,7 @@ class RunSetup(NamedTuple):
     def make_room(self) -> None:
         """Removes an older run where a new one overwrites it; called when it is certain that the new one can begin."""
         if self.stored is None and self.job.overwrite:
-            self.folder.clear()
+            remove_run(self.folder)
 
     def save(self, config: RunConfig) -> None:
         """Stores the configuration, if it changed.

@@ -20,15 +20,17 @@ from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.preprocessing.entities.swapping import EntityGroups, entity_swapper
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
-from rnn_textclf.runs.evaluation import evaluate, evaluate_prefixes
+from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.folder.history import EpochMetrics
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.prefix_evaluation import evaluate_prefixes, score_prefixes
 from rnn_textclf.runs.sessions import device_description
 from rnn_textclf.runs.training_result import TrainingResult, calibrated
 from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
 from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_summary import data_summary
 from rnn_textclf.training.distillation.soft_targets import DistillationData
+from rnn_textclf.training.divergence import DivergedError, all_finite
 from rnn_textclf.training.epochs import Epochs
 from rnn_textclf.training.initialisation.entity_alignment import align_entities
 
@@ -82,7 +84,7 @@ class Trainer:
         self._initialize = tf.global_variables_initializer()
         self._swapped = entity_swapper(prepared.vocabulary, options)
         self._entities = EntityGroups(prepared.vocabulary) if options.swap_entities else None
-        self._is_finite = tf.reduce_all([tf.reduce_all(tf.math.is_finite(v)) for v in self.classifier.weights])
+        self._is_finite = all_finite(self.classifier.weights)
         self._step, self._gradient_norm = 0, 0.0
         self.epochs = Epochs(folder, options)
 
@@ -133,11 +135,17 @@ class Trainer:
         self._train_steps(session, stop)
         return self._close_epoch(session, began)
 
-    def score_best(self, session: Any) -> TrainingResult:
-        """The result of the training: the best checkpoint on validation and test examples, calibrated if asked for."""
+    def score_best(self, session: Any, keep_prefixes: bool = False) -> TrainingResult:
+        """The result of the training: the best checkpoint on validation and test examples, calibrated if asked for.
+
+        `keep_prefixes` is for results that are averaged; see `evaluate_prefixes`.
+        """
         step = self._best.restore(session)
+        num_classes, several = len(self._prepared.labels), self.config.corpus.multi_label
         valid, test = (
-            evaluate_prefixes(session, self.classifier, batches.by_length(), self.config.corpus.multi_label)
+            evaluate_prefixes(
+                score_prefixes(session, self.classifier, batches.by_length()), num_classes, several, keep_prefixes
+            )
             for batches in (self._valid, self._test)
         )
         self._check_folder()
@@ -239,13 +247,8 @@ class Trainer:
         if self._entities is not None:
             align_entities(session, self.classifier, self._prepared.vocabulary, self._entities)
 
-    def _diverged(self) -> UserError:
-        steps = checkpoint_steps(self.folder.path)
-        kept = f"{self._checkpoints.path(steps[-1])} is kept" if steps else "nothing was saved yet"
-        return UserError(
-            f"The loss is not finite at step {self._step} with learning rate {self.epochs.learning_rate:.3g} and "
-            f"gradient norm {self._gradient_norm:.3g}: try a lower --learning_rate; {kept}"
-        )
+    def _diverged(self) -> DivergedError:
+        return DivergedError(self.folder.path, self._step, self.epochs.learning_rate, self._gradient_norm)
 
 
 @contextlib.contextmanager

@@ -17,9 +17,9 @@ from rnn_textclf.inference import commands, evaluated_file
 from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.reports.mistakes import most_confident_wrong
-from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.folder.row_hashes import read_row_hashes, write_row_hashes
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.prefix_evaluation import PrefixEvaluation
 
 NEW_ROWS = "text\tlabel\nthe film shines bright\tpositive\nthe film bores again\tnegative\nit bores <b>\tpositive\n"
 
@@ -154,12 +154,12 @@ def test_other_classes_are_named(run: Path, tmp_path: Path) -> None:
 def test_the_most_confident_come_first() -> None:
     chances = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.99, 0.01]])
     targets = np.array([[False, True], [True, False], [True, False], [True, False]])
-    scored = PrefixEvaluation(np.arange(4), targets, chances, False, np.ones(4, int), np.ones((4, 4, 2)))
+    scored = PrefixEvaluation(np.arange(4), targets, chances, False, np.ones(4, int), np.ones((4, 4), bool))
     assert most_confident_wrong(scored, 9).tolist() == [0, 2, 1]
     assert most_confident_wrong(scored, 1).tolist() == [0]
     assert most_confident_wrong(scored, 9, np.array([7, 5, 5, 5])).tolist() == [0, 2]
     assert most_confident_wrong(scored, 9, np.array([7, 5, 7, 5])).tolist() == [0, 1]
-    several = PrefixEvaluation(np.arange(4), targets, chances, True, np.ones(4, int), np.ones((4, 4, 2)))
+    several = PrefixEvaluation(np.arange(4), targets, chances, True, np.ones(4, int), np.ones((4, 4), bool))
     assert most_confident_wrong(several, 9).tolist() == [0, 2, 1]
 
 

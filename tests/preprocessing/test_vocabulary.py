@@ -88,5 +88,5 @@ def test_more_words_stand_between_the_ranked_ones_and_the_stems():
     more = ["film", "dazzling", "<unk>", "new", "x" * 201, "new"]
     vocabulary = Vocabulary.from_counts(["dazzles", "film", "rare"], np.array([3, 2, 1]), 4, 2, True, more)
     assert vocabulary.words == ["<pad>", "<unk>", "dazzles", "film", "dazzling", "new", "dazzl…"]
-    assert vocabulary.is_known(vocabulary.id("new"))
+    assert vocabulary.knows("new")
     assert vocabulary.stem_ids[vocabulary.id("dazzling")] == vocabulary.id("dazzl…")

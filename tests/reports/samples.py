@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnn_textclf.reports.summary import EvaluationInput
-from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.prediction import Prediction
+from rnn_textclf.runs.prefix_evaluation import PrefixBatch, PrefixEvaluation, evaluate_prefixes
 
 LABELS = ("ham", "spam")
 NASTY = "<script>alert('x')</script> & \"quotes\" \0 \u202e café $x_1$"
@@ -29,7 +29,7 @@ def scored(multi_label: bool = False) -> PrefixEvaluation:
     lengths = np.array([3, 5, 8, 2, 9])
     last = np.column_stack([1 - chances, chances])
     running = np.stack([~targets, last, last, last], axis=1)
-    return PrefixEvaluation(np.arange(5), targets, last, multi_label, lengths, running)
+    return evaluate_prefixes([PrefixBatch(np.arange(5), targets, lengths, last, running)], 2, multi_label)
 
 
 def evaluation(temperature: float = 1.0, multi_label: bool = False) -> EvaluationInput:

@@ -6,7 +6,7 @@ import pytest
 from rnn_textclf.reports.summary import EvaluationInput, summarize
 from rnn_textclf.reports.tables import aligned, never_predicted, report_lines
 from rnn_textclf.reports.text_width import display_width, shortened
-from rnn_textclf.runs.evaluation import PrefixEvaluation
+from rnn_textclf.runs.prefix_evaluation import PrefixEvaluation
 from tests.reports.samples import evaluation
 
 
@@ -59,7 +59,7 @@ def test_several_labels_have_micro_means_and_no_matrix() -> None:
 def test_many_classes_are_cut_in_the_table_alone() -> None:
     labels = tuple(f"class {i}" for i in range(120))
     targets = np.eye(120, dtype=bool)[np.arange(240) % 120]
-    rows = PrefixEvaluation(np.arange(240), targets, targets * 0.9, False, np.full(240, 4), np.ones((240, 4, 120)))
+    rows = PrefixEvaluation(np.arange(240), targets, targets * 0.9, False, np.full(240, 4), np.ones((240, 4), bool))
     summary = summarize(EvaluationInput("rows", labels, rows, 1.0, "softmax"))
     assert len(summary["classes"]) == 120
     assert "confusion_matrix" not in summary
@@ -76,8 +76,9 @@ def of(labels: tuple[str, ...], true: list[int], predicted: list[int]) -> Evalua
     eye = np.eye(len(labels), dtype=bool)
     chances = eye[predicted] * 0.9 + 0.01
     size = len(true)
+    right = np.equal(true, predicted)
     scored = PrefixEvaluation(
-        np.arange(size), eye[true], chances, False, np.full(size, 4), np.stack([chances] * 4, axis=1)
+        np.arange(size), eye[true], chances, False, np.full(size, 4), np.stack([right] * 4, axis=1)
     )
     return EvaluationInput("rows", labels, scored, 1.0, "softmax")
 

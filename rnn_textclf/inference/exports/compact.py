@@ -76,7 +76,7 @@ def compact_run(run: Path, folder: Path, num_words: int, sessions: Sessions) -> 
         copy = RunFolder(unfinished)
         _copy_metadata(source, copy)
         copy.write_words(kept, source.read_labels())
-        _copy_weights(source, copy, [vocabulary.id(word) for word in kept.words])
+        _copy_weights(source, copy, [vocabulary.entry_id(word) for word in kept.words])
         copy.record_checksums()
         return Compacted(
             bytes_before=_size(source),

@@ -1,6 +1,6 @@
 """Scoring back end of a `Predictor`: texts in, arrays out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -9,8 +9,8 @@ import numpy as np
 from rnn_textclf.config import RunConfig
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
-from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.prefix_evaluation import PrefixBatch
 
 
 class RawPrediction(NamedTuple):
@@ -53,8 +53,11 @@ class ScoringBackend(Protocol):
     def read_on(self, text: str, state: Any) -> tuple[np.ndarray, Any]:
         """Reads a text on from a state, None at the beginning: probabilities `[C]`, the state after it."""
 
-    def score_examples(self, encoded: EncodedCorpus) -> PrefixEvaluation:
-        """Scores labelled examples that were encoded with the tokenizer and classes of this back end."""
+    def score_examples(self, encoded: EncodedCorpus) -> Iterator[PrefixBatch]:
+        """Scores labelled examples that were encoded with the tokenizer and classes of this back end.
+
+        All back ends have the same batches for the same examples.
+        """
 
     def knows(self, word: str) -> bool:
         """Whether a vocabulary has this word."""

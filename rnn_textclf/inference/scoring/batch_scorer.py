@@ -10,8 +10,8 @@ from rnn_textclf.inference.scoring.process_threads import ProcessThreads, keep_i
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.batches import pad
 from rnn_textclf.preprocessing.encoded.dataset import Batch
-from rnn_textclf.runs.evaluation import PrefixEvaluation, evaluate_prefixes
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.prefix_evaluation import PrefixBatch, score_prefixes
 from rnn_textclf.runs.restoring import restore_best
 from rnn_textclf.runs.sessions import Call, Sessions
 
@@ -80,10 +80,10 @@ class BatchScorer:
         self._incremental.unroll_when_it_pays(len(ids))
         return self._incremental.read(ids, state)
 
-    def score_examples(self, batches: Iterable[Batch], multi_label: bool) -> PrefixEvaluation:
-        """Scores labelled examples; see `runs/evaluation.py`."""
+    def score_examples(self, batches: Iterable[Batch]) -> Iterator[PrefixBatch]:
+        """Scores labelled examples; see `runs/prefix_evaluation.py`."""
         self._threads.check()
-        return evaluate_prefixes(self._session, self._classifier, batches, multi_label)
+        return score_prefixes(self._session, self._classifier, batches)
 
     def _in_batches(self, ids: _Ids, run: Callable[..., _Arrays]) -> Iterator[tuple[list[int], _Arrays]]:
         """Batches of like length: the places of their sentences in `ids`, and what `run` returns for them."""

@@ -1,6 +1,6 @@
 """Scoring by the mean of several runs' probabilities."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from rnn_textclf.preprocessing.encoded.classes import preview
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.runs.calibration import apply_temperature, read_temperature
-from rnn_textclf.runs.evaluation import PrefixEvaluation, average
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.folder.single_models import single_models
+from rnn_textclf.runs.prefix_evaluation import PrefixBatch
 from rnn_textclf.runs.restoring import best_steps
 from rnn_textclf.runs.sessions import Sessions
 
@@ -79,10 +79,13 @@ class MeanOfRuns:
         probabilities, after = zip(*read, strict=True)
         return self._at_temperature(_mean(probabilities)), list(after)
 
-    def score_examples(self, encoded: EncodedCorpus) -> PrefixEvaluation:
+    def score_examples(self, encoded: EncodedCorpus) -> Iterator[PrefixBatch]:
         """See `ScoringBackend`."""
-        scored = average([member.score_examples(encoded) for member in self._members])
-        return scored if self.temperature == 1 else scored.at_temperature(self.temperature, self.config.model.loss)
+        for batches in zip(*(member.score_examples(encoded) for member in self._members), strict=True):
+            yield batches[0]._replace(
+                probabilities=self._at_temperature(_mean([batch.probabilities for batch in batches])),
+                prefix_probabilities=self._at_temperature(_mean([batch.prefix_probabilities for batch in batches])),
+            )
 
     def knows(self, word: str) -> bool:
         """See `ScoringBackend`."""

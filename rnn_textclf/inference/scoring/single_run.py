@@ -1,6 +1,6 @@
 """Scoring by the best checkpoint of one run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,8 @@ from rnn_textclf.preprocessing.text_encoder import TextEncoder
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checkpoints import checkpoint_path, checkpoint_steps
-from rnn_textclf.runs.evaluation import PrefixEvaluation
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.prefix_evaluation import PrefixBatch
 from rnn_textclf.runs.sessions import Sessions
 
 
@@ -65,11 +65,11 @@ class SingleRun:
         probabilities, after = self._scorer.read_on(ids, state)
         return probabilities[0], after
 
-    def score_examples(self, encoded: EncodedCorpus) -> PrefixEvaluation:
+    def score_examples(self, encoded: EncodedCorpus) -> Iterator[PrefixBatch]:
         """See `ScoringBackend`."""
         examples = Batches(Dataset(encoded, self.vocabulary), np.arange(len(encoded)), BATCH_SIZE)
-        return self._scorer.score_examples(examples.by_length(), self.config.corpus.multi_label)
+        return self._scorer.score_examples(examples.by_length())
 
     def knows(self, word: str) -> bool:
         """See `ScoringBackend`."""
-        return self.vocabulary.is_known(self.vocabulary.id(word))
+        return self.vocabulary.knows(word)

@@ -98,15 +98,23 @@ def _without_addresses(texts: Tensor, max_characters: int) -> Tensor:
 
 def _look_up(words: Tensor, tables: WordTables) -> Tensor:
     """`Vocabulary.id` of each word, `[W]` -> int32 `[W]`."""
-    vocabulary = tables.vocabulary
-    if tables.aliases is not None:
-        aliases = tables.aliases.lookup(words)
-        words = tf.where_v2(tf.equal(aliases, ""), words, aliases)
+    vocabulary, none = tables.vocabulary, tf.equal(words, UNK)
+    words, unknown = (_unalias(texts, tables.aliases) for texts in (words, UNK))
     ids = vocabulary.lookup(words)
     has_stem = tf.strings.length(words, unit="UTF8_CHAR") >= STEM_LENGTH
     stems = tf.strings.substr(words, 0, STEM_LENGTH, unit="UTF8_CHAR") + STEM_MARK
     of_stems = vocabulary.lookup(tf.where_v2(has_stem, stems, UNK))
-    return tf.cast(tf.where_v2(tf.equal(ids, UNK_ID), of_stems, ids), tf.int32)
+    ids = tf.where_v2(tf.equal(ids, UNK_ID), of_stems, ids)
+    ids = tf.where_v2(tf.equal(ids, UNK_ID), vocabulary.lookup(unknown), ids)
+    return tf.cast(tf.where_v2(none, tf.cast(UNK_ID, tf.int64), ids), tf.int32)
+
+
+def _unalias(words: Tensor, aliases: Tensor | None) -> Tensor:
+    """The words that some words are read as; these themselves where they have no alias."""
+    if aliases is None:
+        return words
+    entries = aliases.lookup(tf.convert_to_tensor(words))
+    return tf.where_v2(tf.equal(entries, ""), words, entries)
 
 
 def tokenize(texts: Tensor, max_characters: int, version: int = TOKENIZER_VERSION) -> Tensor:

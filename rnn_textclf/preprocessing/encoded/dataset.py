@@ -1,6 +1,6 @@
 """Encoded corpora read through a vocabulary: the arrays that a training step takes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ from rnn_textclf.preprocessing.encoded.ragged import pad_flat
 from rnn_textclf.preprocessing.vocabulary import NO_WORDS, PAD_ID, Vocabulary
 
 _BLOCK = 1 << 14  # Examples counted at a time.
+MOST_SCORES = 1 << 24  # Computed at a time outside training: 64 MB, some of them several times.
 
 
 class Batch(NamedTuple):
@@ -101,6 +102,18 @@ class ConcatenatedDataset:
             batch = self._second.gather(self._indices[places[later]])
             ids[later, : batch.ids.shape[1]], targets[later] = batch.ids, self._targets[places[later]]
         return Batch(ids, lengths, targets, indices)
+
+
+def pieces(batch: Batch, scores_a_word: int) -> Iterator[Batch]:
+    """Parts of a batch, each of which has `MOST_SCORES` scores at most, or one example.
+
+    Args:
+      batch: without soft targets.
+      scores_a_word: numbers computed after each word, such as one a class.
+    """
+    size = max(1, MOST_SCORES // (batch.ids.shape[1] * scores_a_word))
+    for begin in range(0, len(batch.indices), size):
+        yield Batch(*(array[begin : begin + size] for array in batch[:4]))
 
 
 def pad_ids(values: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,9 +1,11 @@
 """Encoding: one streaming pass from the examples of a corpus to the flat files of an `EncodedCorpus`."""
 
+import contextlib
 import dataclasses
 import json
 import logging
 import sys
+import time
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -30,6 +32,8 @@ from rnn_textclf.preprocessing.vocabulary import LONGEST_WORD, UNK
 
 logger = logging.getLogger(__name__)
 
+_ATTEMPTS, _PAUSE = 20, 0.01  # Seconds.
+
 
 def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder: Path | str) -> EncodedCorpus:
     """Encodes a corpus into a folder, or opens the files there when they were made of the same corpus in the same way.
@@ -53,7 +57,7 @@ def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder:
     wanted = _key_of(corpus, tokenizer, max_length)
     if (encoded := open_encoded(folder, wanted)) is not None:
         return encoded
-    with new_folder(folder, existing="replace") as temporary:
+    with contextlib.suppress(_MadeMeanwhile), new_folder(folder, existing="replace") as temporary:
         with EncodedCorpusWriter(temporary) as files:
             words, labels = _encode_examples(corpus, tokenizer, max_length, files)
             names, classes = class_names(labels, corpus.labels, corpus.paths[0])
@@ -65,11 +69,26 @@ def encode_corpus(corpus: Corpus, tokenizer: Tokenizer, max_length: int, folder:
         hashes = {name: file_hash(temporary / name) for name in sizes}
         found = {"rows": files.num_examples, "words": len(words), "types": types, "sizes": sizes, "sha256": hashes}
         (temporary / KEY_FILE).write_text(json.dumps({**wanted, **found}, indent=1), encoding="utf-8")
-    if (encoded := open_encoded(folder, wanted)) is None:
+        if open_encoded(folder, wanted) is not None:
+            raise _MadeMeanwhile
+    if (encoded := _open_made(folder, wanted)) is None:
         raise UserError(f"{folder}: another process is changing it; give each run a folder of its own")
     if corpus.labels is None and encoded.labels:
         warn_of_rare_classes(corpus.name, encoded.labels, encoded.class_counts(), len(encoded))
     return encoded
+
+
+class _MadeMeanwhile(Exception):  # noqa: N818 - nothing went wrong
+    """Another process has encoded the same corpus."""
+
+
+def _open_made(folder: Path, wanted: dict[str, Any]) -> EncodedCorpus | None:
+    """Opens what was just made; another process may be putting the same in its place."""
+    for _ in range(_ATTEMPTS):
+        if (encoded := open_encoded(folder, wanted)) is not None:
+            return encoded
+        time.sleep(_PAUSE)
+    return None
 
 
 def _key_of(corpus: Corpus, tokenizer: Tokenizer, max_length: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.preprocessing.entities.capitals import capitalised_words
 from rnn_textclf.preprocessing.entities.word_lists import GROUPS
-from rnn_textclf.preprocessing.vocabulary import read_lines
+from rnn_textclf.preprocessing.vocabulary import UNK, read_lines
 
 logger = logging.getLogger(__name__)
 
@@ -25,11 +25,12 @@ _SYMBOL_OF_GROUP = dict.fromkeys(
 ) | dict.fromkeys(("orientations", "people of orientations"), ORIENTATION)
 _ALSO = {"orientations"}  # Groups of which also those words count that often mean something else: "straight".
 _ARTICLES = {"an": "a"}  # The sound of the word behind it is the only difference.
+_UNKNOWN = {UNK: NAME}  # Most words that a large vocabulary lacks are names.
 
 
 def listed_aliases() -> dict[str, str]:
-    """Those of the word lists, word -> symbol, and the article."""
-    aliases = dict(_ARTICLES)
+    """Those of the word lists, word -> symbol, of the article and of unknown words."""
+    aliases = _ARTICLES | _UNKNOWN
     for name, symbol in _SYMBOL_OF_GROUP.items():
         words = GROUPS[name].words + (GROUPS[name].also if name in _ALSO else ())
         aliases |= dict.fromkeys(words, symbol)
@@ -82,6 +83,6 @@ def _bad_alias(word: str, entry: str, known: Set[str], aliases: Mapping[str, str
         return "has a control character"
     if not word or not entry or (word + entry).split() != [word + entry]:
         return "expected a word, a tab and a symbol"
-    if word in known or word in aliases:
+    if (word in known and word != UNK) or word in aliases:
         return f"{word!r} is known already"
     return "" if entry in known else f"{entry!r} is not in the vocabulary"

@@ -11,7 +11,7 @@ from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.preprocessing.tokens import Tokenizer
 
 LEAST_SHARE = 0.9  # Of the occurrences inside sentences.
-MIN_COUNT = 3
+MIN_COUNT = 2
 _MOST_PIECES = 1 << 18  # Held before their words are counted.
 
 _words_of = Tokenizer().words_of_chunk

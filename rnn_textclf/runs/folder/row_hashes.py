@@ -47,3 +47,9 @@ def read_all_row_hashes(folders: Iterable[RunFolder]) -> np.ndarray | None:
 def trained_on(row_hashes: np.ndarray, hashes: np.ndarray) -> np.ndarray:
     """Whether each example, by its hash `[N]`, is a training example: bool `[N]`."""
     return np.isin(hashes, row_hashes)
+
+
+def count_seen(folder: RunFolder, hashes: np.ndarray) -> int | None:
+    """How many examples, by their hashes `[N]`, a run was trained on; None for a run that has no such file."""
+    known = read_row_hashes(folder)
+    return None if known is None else int(np.count_nonzero(trained_on(known, hashes)))

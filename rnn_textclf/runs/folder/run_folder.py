@@ -1,6 +1,5 @@
 """Run folder: its files, read and written as JSON and text, each whole or absent."""
 
-import contextlib
 import json
 import math
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from rnn_textclf.preprocessing.entities.aliases import load_aliases, save_aliase
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.folder.checksums import Checksums
 from rnn_textclf.runs.folder.run_files import cannot_read, parse_json, read_file
+from rnn_textclf.runs.folder.run_paths import RunPaths
 from rnn_textclf.runs.folder.untrusted_text import control_character, shown, strings
 from rnn_textclf.strict_json import JsonError, loads
 
@@ -24,127 +24,8 @@ _ANEW = "restore the file, or start anew with --overwrite"
 
 
 @dataclass(frozen=True)
-class RunFolder:
-    """One folder with all that inference or a resume needs; it can be moved.
-
-    checksums.json SHA-256 of all the files that the run is read from
-    config.json   format version, the three configurations, the corpus' source, rows and SHA-256
-    vocab.txt     one word a line, line number = id
-    entities.txt  words and the symbol of the vocabulary that each is read as, where entities are masked
-    labels.txt    one class name a line, line number = class
-    split.json    indices of the validation and test examples
-    train_keys.npy hashes of the training examples, which tell whether a file to be scored shares some
-    metrics.jsonl history of epochs, a line each
-    metrics.json  metrics of the best checkpoint on the validation and test examples
-    calibration.json the temperature that the best checkpoint's logits are divided by; 1 when it is absent
-    report/       figures, and a folder for each file that was scored later
-    model.ckpt-N  weights and optimizer after step N, to resume from
-    best/         weights alone, of the epoch that --best_by chooses
-    train/, validation/ TensorBoard events beside those in the folder itself
-    encoded/      the corpus as ids, made anew when it is absent
-    soft_targets.npz probabilities that teachers give the training examples and other text, where there are teachers
-    folds/01 …    of a cross-validation: a run folder a fold, and its result
-    folds.json    of a cross-validation: the results together
-    members/1 …   of an ensemble: a run folder a member
-    """
-
-    path: Path
-
-    @property
-    def config_path(self) -> Path:
-        """The configuration; the file that makes a folder a run folder."""
-        return self.path / "config.json"
-
-    @property
-    def best(self) -> Path:
-        """Folder of the best checkpoint."""
-        return self.path / "best"
-
-    @property
-    def encoded(self) -> Path:
-        """Folder of the encoded corpora."""
-        return self.path / "encoded"
-
-    @property
-    def split_path(self) -> Path:
-        """Indices of the validation and test examples."""
-        return self.path / "split.json"
-
-    @property
-    def vocabulary_path(self) -> Path:
-        """The vocabulary."""
-        return self.path / "vocab.txt"
-
-    @property
-    def entities_path(self) -> Path:
-        """The aliases of a vocabulary."""
-        return self.path / "entities.txt"
-
-    @property
-    def labels_path(self) -> Path:
-        """The class names."""
-        return self.path / "labels.txt"
-
-    @property
-    def history_path(self) -> Path:
-        """The history of epochs, a line each."""
-        return self.path / "metrics.jsonl"
-
-    @property
-    def test_metrics_path(self) -> Path:
-        """Metrics of the best checkpoint on the validation and test examples."""
-        return self.path / "metrics.json"
-
-    @property
-    def calibration_path(self) -> Path:
-        """The temperature of the best checkpoint."""
-        return self.path / "calibration.json"
-
-    @property
-    def row_hashes_path(self) -> Path:
-        """Hashes of the training examples."""
-        return self.path / "train_keys.npy"
-
-    @property
-    def soft_targets_path(self) -> Path:
-        """Soft targets of a distillation."""
-        return self.path / "soft_targets.npz"
-
-    @property
-    def folds_path(self) -> Path:
-        """The results of a cross-validation."""
-        return self.path / "folds.json"
-
-    @property
-    def fold_path(self) -> Path:
-        """The result of this fold."""
-        return self.path / "fold.json"
-
-    def fold(self, number: int) -> "RunFolder":
-        """The folder of a fold, counted from 1."""
-        return RunFolder(self.path / "folds" / f"{number:02d}")
-
-    def member(self, number: int) -> "RunFolder":
-        """The folder of an ensemble's member, counted from 1."""
-        return RunFolder(self.path / "members" / str(number))
-
-    def parts(self) -> "list[RunFolder]":
-        """The run folders of the folds and members that are here."""
-        return [RunFolder(path) for kind in ("folds", "members") for path in sorted(self.path.glob(f"{kind}/[0-9]*"))]
-
-    @property
-    def report(self) -> Path:
-        """Folder of the figures."""
-        return self.path / "report"
-
-    @property
-    def events(self) -> dict[str, Path]:
-        """Folders of the TensorBoard events: of training, of validation and, under "", of what is neither."""
-        return {"": self.path} | {name: self.path / name for name in ("train", "validation")}
-
-    def exists(self) -> bool:
-        """Whether the folder holds a run."""
-        return self.config_path.is_file()
+class RunFolder(RunPaths):
+    """Run folder, its files read and written; see `RunPaths`."""
 
     @property
     def checksums(self) -> Checksums:
@@ -153,7 +34,7 @@ class RunFolder:
 
     def record_checksums(self) -> None:
         """Records the checksums of a run that was put together from files."""
-        self.checksums.record([*self._facts(), self.config_path, self.history_path, self.calibration_path])
+        self.checksums.record([*self.facts, self.config_path, self.history_path, self.calibration_path])
 
     def checked(self, path: Path) -> Path:
         """A file of the run, checked before it is opened. Raises UserError where it is missing or damaged."""
@@ -168,44 +49,11 @@ class RunFolder:
         """Writes a JSON file of the run, and its checksum."""
         self.checksums.write(path, (json.dumps(value, indent=indent, ensure_ascii=False) + "\n").encode("utf-8"))
 
-    def clear(self) -> None:
-        """Removes the run that is here, and nothing else: neighbours and the ids in `encoded/` stay."""
-        # config.json first: what is left after a kill half way is no run folder any more.
-        self.config_path.unlink(missing_ok=True)
-        self.checksums.path.unlink(missing_ok=True)
-        for part in self.parts():
-            part.clear()
-            _remove_empty(part.path, part.path.parent)
-        files = [*self._facts(), self.folds_path, self.fold_path, self.calibration_path]
-        files += [self.history_path, self.test_metrics_path, *self._event_files()]
-        for folder in (self.report, *self.report.glob("*/")):
-            files += [*folder.glob("*.png"), folder / "metrics.json", folder / "index.html"]
-        for folder in (self.path, self.best):
-            files += [*folder.glob("model.ckpt-*"), folder / "checkpoint"]
-        for file in files:
-            file.unlink(missing_ok=True)
-        _remove_empty(*self.report.glob("*/"), self.report, self.best, *self._event_folders())
-
-    def drop_checkpoints(self) -> None:
-        """Removes what only a resume needs; the best weights stay."""
-        for file in (*self.path.glob("model.ckpt-*"), *self._event_files()):
-            file.unlink(missing_ok=True)
-        _remove_empty(*self._event_folders())
-        (self.path / "checkpoint").unlink(missing_ok=True)
-        for part in self.parts():
-            part.drop_checkpoints()
-
-    def _event_files(self) -> list[Path]:
-        return [file for folder in self.events.values() for file in folder.glob("events.out.tfevents.*")]
-
-    def _event_folders(self) -> list[Path]:
-        return [folder for name, folder in self.events.items() if name]
-
     def write_config(self, config: RunConfig) -> None:
         """Writes `config.json`, the last file of a new run; the others' checksums are recorded with it."""
         self.path.mkdir(parents=True, exist_ok=True)
         if not self.exists():
-            self.checksums.record(self._facts())
+            self.checksums.record(self.facts)
         self.write_json(self.config_path, {"format": FORMAT, **config.to_json()}, indent=2)
 
     def read_config(self) -> RunConfig:
@@ -273,17 +121,6 @@ class RunFolder:
         """Replaces the history of epochs, all at once, so that no line is ever cut off."""
         self.checksums.write(self.history_path, "".join(json.dumps(row) + "\n" for row in rows).encode())
 
-    def _facts(self) -> list[Path]:
-        """What a run is begun with, beside its configuration."""
-        return [
-            self.vocabulary_path,
-            self.entities_path,
-            self.labels_path,
-            self.split_path,
-            self.row_hashes_path,
-            self.soft_targets_path,
-        ]
-
     def _epoch(self, number: int, line: bytes) -> dict[str, Any]:
         try:
             values = loads(line)
@@ -314,12 +151,6 @@ def read_json(path: Path) -> Any:
         return parse_json(path, read_file(path, path.parent))
     except FileNotFoundError as error:
         raise cannot_read(path, error) from None
-
-
-def _remove_empty(*folders: Path) -> None:
-    for folder in folders:
-        with contextlib.suppress(OSError):  # not there, or not empty and so not the run's alone
-            folder.rmdir()
 
 
 def _check_labels(path: Path, labels: tuple[str, ...]) -> None:

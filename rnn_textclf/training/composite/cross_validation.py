@@ -7,11 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from rnn_textclf.config import PretrainConfig, RunConfig
 from rnn_textclf.console import LiveTable, progress
-from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
 from rnn_textclf.preprocessing.encoded.splits import Split, folds
@@ -24,8 +21,8 @@ from rnn_textclf.runs.folder.fold_results import (
     write_fold,
     write_folds,
 )
+from rnn_textclf.runs.folder.removal import remove_checkpoints
 from rnn_textclf.runs.folder.run_folder import RunFolder
-from rnn_textclf.runs.run_data import read_split
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 from rnn_textclf.training.composite.composite_run import CompositeRun, open_composite_run
@@ -92,7 +89,7 @@ def train_fold(run: CompositeRun, number: int, sessions: Sessions, train_models:
         trained = train_models(part, sessions, run.shared(number - 1))
         result = fold_result(number, trained, time.monotonic() - began)
         write_fold(folder, result)
-    folder.drop_checkpoints()
+    remove_checkpoints(folder)
     return result
 
 
@@ -127,19 +124,11 @@ def _teachers(runs: str | None, number: int) -> str | None:
 
 
 def _pretraining(run: CompositeRun, number: int) -> PretrainConfig:
-    """The pretraining of a fold. Raises UserError where a cross-validation has other folds, whose rows would leak."""
+    """The pretraining of a fold: of a cross-validation, its fold of the same number."""
     options = run.job.pretrain
     if options.pretrain is None or options.stages:
         return options
-    theirs = RunFolder(Path(_of_fold(options.pretrain, number)))
-    if theirs.path != Path(options.pretrain):
-        test = read_split(run.corpora, theirs).test
-        if not np.array_equal(test, run.splits[number - 1].test):
-            raise UserError(
-                f"--pretrain={options.pretrain}: its folds hold out other rows than those of this run, which would "
-                "leak; give it the same --folds and --seed"
-            )
-    return dataclasses.replace(options, pretrain=str(theirs.path))
+    return dataclasses.replace(options, pretrain=_of_fold(options.pretrain, number))
 
 
 def _of_fold(path: str, number: int) -> str:

@@ -13,7 +13,7 @@ from rnn_textclf.config import PretrainConfig
 from rnn_textclf.console import progress
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.prepared_data import draw_split
-from rnn_textclf.runs.evaluation import average
+from rnn_textclf.runs.prefix_evaluation import average
 from rnn_textclf.runs.restoring import best_steps
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult, calibrated
@@ -50,10 +50,11 @@ def train_ensemble(
 def member_jobs(run: CompositeRun) -> list[TrainingJob]:
     """The training jobs of an ensemble's members."""
     seed = run.config.train.seed
-    return [
+    parts = [
         run.part(run.folder.member(number), pretrain, seed=member_seed(seed, number), ensemble=1)
         for number, pretrain in enumerate(member_pretrainings(run.job), start=1)
     ]
+    return [part.replace(members=len(parts)) for part in parts]
 
 
 def member_seed(seed: int, number: int) -> int:

@@ -20,7 +20,7 @@ from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.dataset import Dataset
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.runs.evaluation import evaluate
-from rnn_textclf.runs.folder.row_hashes import read_row_hashes, trained_on
+from rnn_textclf.runs.folder.row_hashes import count_seen
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.folder.single_models import single_models
 from rnn_textclf.runs.restoring import restore_best
@@ -88,10 +88,10 @@ def _check(teacher: RunFolder, data: SharedData, job: TrainingJob) -> None:
     for name in ("symbolize", "tokenizer_version", "mask_entities"):
         if (value := getattr(config.data, name)) != getattr(job.data, name):
             raise UserError(f"{teacher.path}: reads other words in the same text; share its --{name}={value}")
-    keys = read_row_hashes(teacher)
-    if keys is None:
+    seen = count_seen(teacher, data.corpora.held_out_keys(data.split))
+    if seen is None:
         raise UserError(f"{teacher.row_hashes_path}: is missing, so that nobody can tell which rows this teacher knows")
-    if seen := int(trained_on(keys, data.corpora.held_out_keys(data.split)).sum()):
+    if seen:
         raise UserError(
             f"{teacher.path}: was trained on {seen:,} of the rows that validate or test here, which would leak; "
             "a teacher needs the student's split: the same corpus, --seed and --folds"

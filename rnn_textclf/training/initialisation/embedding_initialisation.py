@@ -32,7 +32,7 @@ class InitialVectors(NamedTuple):
 def initial_vectors(vectors: WordVectors, vocabulary: Vocabulary) -> InitialVectors:
     """The vectors of words in the vocabulary, scaled together to the root mean square `SCALE`."""
     known = [row for row, word in enumerate(vectors.words) if word in vocabulary]
-    ids = np.array([vocabulary.id(vectors.words[row]) for row in known], np.int32)
+    ids = np.array([vocabulary.entry_id(vectors.words[row]) for row in known], np.int32)
     chosen = vectors.vectors[known]
     size = float(np.sqrt(np.mean(np.square(chosen, dtype=np.float64)))) if known else 0.0
     return InitialVectors(ids, chosen * np.float32(SCALE / size) if size else chosen)

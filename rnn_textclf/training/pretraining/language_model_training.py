@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.preprocessing.corpora.selection import language_text
 from rnn_textclf.preprocessing.encoded.batches import Batches
-from rnn_textclf.preprocessing.encoded.dataset import Dataset, build_vocabulary
+from rnn_textclf.preprocessing.encoded.dataset import Batch, Dataset, build_vocabulary, pieces
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import Split, split
@@ -27,7 +28,10 @@ from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.folder.run_lock import RunLock
 from rnn_textclf.runs.sessions import Sessions
+from rnn_textclf.training.capacity.model_size import check_language_model
 from rnn_textclf.training.concurrency.interrupts import StopRequest, graceful_stop
+from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
+from rnn_textclf.training.divergence import DivergedError, all_finite
 from rnn_textclf.training.run_setup import open_run
 
 logger = logging.getLogger(__name__)
@@ -45,7 +49,7 @@ def train_language_model(job: TrainingJob, sessions: Sessions) -> None:
     """Trains the language model of a job into its folder, or resumes its training.
 
     Raises:
-      Interrupted: the user stopped it; the epochs so far are saved.
+      Interrupted: the user stopped it; the state is saved.
       UserError: the text cannot be read, has no two words in a row, or the loss is not finite.
     """
     with RunLock(job.ckpt_dir) as lock:
@@ -60,6 +64,8 @@ def train_language_model(job: TrainingJob, sessions: Sessions) -> None:
         vocabulary = build_vocabulary(
             encoded, split.train, options.vocab_size, options.min_count, options.stems, aliases=aliases
         )
+        longest = int(encoded.word_ids.lengths[split.train].max())
+        check_language_model(job.model, job.train, len(vocabulary), longest)
         facts = CorpusFacts(source=corpus.source, num_rows=len(encoded), sha256=corpus.fingerprint)
         run.folder.write_vocabulary(vocabulary)
         run.save(run.config(facts))
@@ -93,21 +99,25 @@ class _Trainer:
         lock: RunLock,
     ) -> None:
         self._folder, self._options, self._lock = folder, job.train, lock
+        self._num_words = len(vocabulary)
+        self._schedule = SaveSchedule(job.checkpoint_steps, job.checkpoint_minutes)
         self._train, self._valid = (
             Batches(dataset, indices, job.train.batch_size, job.train.seed) for indices in (split.train, split.valid)
         )
         self._model = LanguageModel(job.model, vocabulary, job.train, self._train.steps_per_epoch)
-        self._checkpoints = Checkpoints(folder.path, tf.global_variables())
+        self._checkpoints = Checkpoints(folder.path, tf.global_variables(), optional=[self._model.epoch_totals])
         self._best = Checkpoints(folder.best, self._model.weights)
         self._initialize = tf.global_variables_initializer()
+        self._is_finite = all_finite(self._model.weights)
         self._epochs: list[dict[str, Any]] = []
+        self._step, self._gradient_norm = 0, 0.0
 
     def restore(self, session: Any) -> None:
-        """Initializes the weights and restores those after the last whole epoch."""
+        """Initializes the weights and restores the last checkpoint, if there is one."""
         session.run(self._initialize)
         if checkpoint_steps(self._folder.path):
-            step = self._checkpoints.restore(session)
-            self._epochs = [row for row in self._folder.read_metrics() if row["step"] <= step]
+            self._step = self._checkpoints.restore(session)
+            self._epochs = [row for row in self._folder.read_metrics() if row["step"] <= self._step]
 
     def fit(self, session: Any, stop: StopRequest) -> None:
         """Trains the epochs that are left; the last weights are the best ones."""
@@ -115,37 +125,74 @@ class _Trainer:
         table.header()
         while len(self._epochs) < self._options.num_epochs:
             began = time.monotonic()
-            loss, step = self._train_epoch(session, stop)
-            perplexity = math.exp(min(self._valid_loss(session), 99.0))
-            row = {"epoch": len(self._epochs) + 1, "train_loss": loss, "valid_perplexity": perplexity}
-            row |= {"seconds": time.monotonic() - began, "step": step}
-            self._epochs.append(row)
-            self._lock.check()
-            self._best.save(session, step)
-            self._checkpoints.save(session, step)
-            self._folder.write_metrics(self._epochs)
-            table.row(list(row.values())[: len(_COLUMNS)])
+            self._train_steps(session, stop)
+            self._close_epoch(session, began)
+            table.row(list(self._epochs[-1].values())[: len(_COLUMNS)])
 
-    def _train_epoch(self, session: Any, stop: StopRequest) -> tuple[float, int]:
-        """The mean loss of an epoch, and the global step after it."""
-        epoch, total, steps, step = len(self._epochs), 0.0, 0, 0
+    def _train_steps(self, session: Any, stop: StopRequest) -> None:
+        """Takes the steps left in the epoch: all of them, or the rest after an interruption."""
+        epoch, batch_size = len(self._epochs), self._options.batch_size
+        done = self._step - epoch * self._train.steps_per_epoch
+        if not done:
+            session.run(self._model.epoch_totals.initializer)
+        self._schedule.begin(self._step)
         with progress(self._train.num_examples, f"language epoch {epoch + 1}", "sentences") as bar:
-            for batch in self._train.epoch(epoch):
+            bar.update(min(done * batch_size, self._train.num_examples))
+            for batch in self._train.epoch(epoch, done):
                 result = self._model.step(session, batch)
-                total, steps, step = total + float(result.loss), steps + 1, int(result.global_step)
+                self._step, self._gradient_norm = int(result.global_step), float(result.gradient_norm)
+                if not (math.isfinite(result.loss) and math.isfinite(self._gradient_norm)):
+                    raise self._diverged()
                 bar.update(len(batch.lengths))
-                if not math.isfinite(total):
-                    raise UserError(
-                        f"The language model's loss is not finite at step {step}: lower --pretrain_learning_rate"
-                    )
-                if stop.asked:
-                    raise stop.interrupted(f"Stopped in pretraining epoch {epoch + 1}; run the same command to go on")
-        return total / steps, step
+                if stop.asked or self._schedule.is_due(self._step):
+                    self._check_finite(session, batch)
+                    path = self._save(session)
+                    if stop.asked:
+                        raise stop.interrupted(
+                            f"Stopped in pretraining epoch {epoch + 1}, saved as {path}; run the same command to go on"
+                        )
+
+    def _close_epoch(self, session: Any, began: float) -> None:
+        """Validates the epoch and saves its weights."""
+        total, steps = session.run(self._model.epoch_totals)
+        valid_loss = self._valid_loss(session)
+        if not (math.isfinite(valid_loss) and session.run(self._is_finite)):
+            raise self._diverged()
+        row = {
+            "epoch": len(self._epochs) + 1,
+            "train_loss": float(total / steps),
+            "valid_perplexity": math.exp(min(valid_loss, 99.0)),
+            "seconds": time.monotonic() - began,
+            "step": self._step,
+        }
+        self._save(session)
+        self._best.save(session, self._step)
+        self._epochs.append(row)
+        self._folder.write_metrics(self._epochs)
+
+    def _check_finite(self, session: Any, batch: Batch) -> None:
+        """Checks the weights, and what they make of the last batch: its step may have spoiled them."""
+        if not (np.isfinite(self._model.losses(session, batch)).all() and session.run(self._is_finite)):
+            raise self._diverged()
+
+    def _save(self, session: Any) -> Path:
+        """Saves a checkpoint to resume from."""
+        self._lock.check()
+        began = time.monotonic()
+        path = self._checkpoints.save(session, self._step)
+        self._schedule.saved(self._step, time.monotonic() - began)
+        return path
+
+    def _diverged(self) -> DivergedError:
+        options = self._options
+        rate = options.learning_rate * options.learning_rate_decay_factor ** len(self._epochs)
+        return DivergedError(self._folder.path, self._step, rate, self._gradient_norm)
 
     def _valid_loss(self, session: Any) -> float:
         """Cross entropy of a known next word, in nats."""
         losses, words = [], []
-        for batch in self._valid.by_length():
-            losses.append(self._model.losses(session, batch) * (batch.lengths - 1))
-            words.append(batch.lengths - 1)
+        for whole in self._valid.by_length():
+            for batch in pieces(whole, self._num_words):
+                losses.append(self._model.losses(session, batch) * (batch.lengths - 1))
+                words.append(batch.lengths - 1)
         return float(np.concatenate(losses).sum() / np.concatenate(words).sum())

@@ -54,6 +54,6 @@ def load_pretrained(
 
 def _shared_ids(theirs: Vocabulary, ours: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
     """The ids, in each, of the entries that both have."""
-    ids = [(number, ours.id(word)) for number, word in enumerate(theirs.words) if word in ours]
+    ids = [(number, ours.entry_id(word)) for number, word in enumerate(theirs.words) if word in ours]
     there, here = zip(*ids, strict=True)
     return np.array(there), np.array(here)

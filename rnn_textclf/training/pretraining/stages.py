@@ -9,8 +9,11 @@ them.
 import dataclasses
 import hashlib
 import json
+import logging
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from rnn_textclf.config import DataConfig, TrainConfig
 from rnn_textclf.errors import FlagError, UserError
@@ -19,10 +22,14 @@ from rnn_textclf.options import Config, options_of
 from rnn_textclf.preprocessing.corpora.selection import language_text, main_corpus
 from rnn_textclf.preprocessing.tokens import TOKENS_VERSION
 from rnn_textclf.runs.checkpoints import checkpoint_steps
+from rnn_textclf.runs.folder.row_hashes import count_seen
 from rnn_textclf.runs.folder.run_folder import RunFolder
+
+logger = logging.getLogger(__name__)
 
 _MIN_COUNT = 2  # Words that occur once in other text are not worth a row of the embedding.
 _HELD_OUT = 0.05  # Share of the examples for validation, and for the test.
+_SAID_TWICE = 0.01  # Share of the held-out rows that other text may contain.
 # Options in which two networks must agree to share weights; the loss only gives these another meaning.
 _SHAPE = ("rnn_unit", "num_hidden_units", "num_layers", "embedding_size", "bidirectional")
 _WORDS = ("stems", "symbolize", "mask_entities")
@@ -136,6 +143,21 @@ def check_fits(folder: RunFolder, job: TrainingJob) -> None:
             )
     if not checkpoint_steps(folder.best):
         raise UserError(f"{folder.best}: no model.ckpt-N here; let the pretraining finish")
+
+
+def check_unseen(folder: RunFolder, held_out: np.ndarray) -> None:
+    """Raises UserError where a pretrained run was trained on examples, by their keys `[N]`, that validate or test.
+
+    A few sentences may be said in its text too: up to one in a hundred is logged, not refused.
+    """
+    seen = count_seen(folder, held_out) or 0
+    if seen > _SAID_TWICE * len(held_out):
+        raise UserError(
+            f"{folder.path}: was trained on {seen:,} of the {len(held_out):,} rows that validate or test here, which "
+            "would leak; give its --seed and --folds, or rows that it has not seen with --valid_file and --test_file"
+        )
+    if seen:
+        logger.info(f"{folder.path} was trained on {seen:,} of the {len(held_out):,} rows that validate or test here")
 
 
 def _is_finished(folder: RunFolder, num_epochs: int) -> bool:

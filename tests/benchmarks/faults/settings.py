@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rnn_textclf.atomic import write_text
 from rnn_textclf.jobs import TrainingJob
 from tests import tiny_runs
 from tests.benchmarks.faults.same_run import difference
@@ -21,6 +22,9 @@ TEXTS = [
 ]
 
 
+_PRETRAINING = {"pretrain_epochs": 3, "pretrain_batch_size": 4}
+
+
 class Setting(NamedTuple):
     """A training by name; `options` differ from those of `tiny_runs`."""
 
@@ -30,6 +34,9 @@ class Setting(NamedTuple):
     def job(self, run: Path, corpus: Path, **more: Any) -> TrainingJob:
         """The job, which saves amid its epochs too."""
         options = {"num_epochs": EPOCHS, **SPLIT, **self.options, **more}
+        if "pretrain" in options:
+            options["pretrain_file"] = str(_other_text(corpus))
+            options["pretrain_dir"] = str(run / "pretraining")
         return tiny_runs.job(run, corpus, **options).replace(checkpoint_steps=2)
 
     def train(self, run: Path, corpus: Path, **more: Any) -> None:
@@ -40,12 +47,26 @@ class Setting(NamedTuple):
 
 SETTINGS = (
     Setting("gru, dropout", {}),
+    Setting("pretraining: language model, labels", {"pretrain": "lm,labels", "num_epochs": 2, **_PRETRAINING}),
     Setting("lstm, two layers", {"rnn_unit": "lstm", "num_layers": 2}),
-    Setting("rnn, averaged weights", {"rnn_unit": "rnn", "ema_decay": 0.9}),
+    Setting("rnn, averaged weights", {"rnn_unit": "rnn", "average_weights": 0.9}),
     Setting("patience", {"patience": 2}),
     Setting("ensemble of 2", {"ensemble": 2, "num_epochs": 4}),
     Setting("2 folds", {"folds": 2, "num_epochs": 4}),
 )
+
+
+def _other_text(corpus: Path) -> Path:
+    """Labelled text to pretrain on, made once beside the corpus: its own sentences with words before them."""
+    path = corpus / "other.tsv"
+    if not path.exists():
+        rows = [
+            f"{label}\tsome say {line.strip()} indeed\n"
+            for label in ("pos", "neg")
+            for line in (corpus / f"rt-polarity.{label}").read_text().splitlines()
+        ]
+        write_text(path, "label\ttext\n" + "".join(rows))
+    return path
 
 
 class Scene(NamedTuple):

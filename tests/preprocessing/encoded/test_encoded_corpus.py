@@ -1,5 +1,7 @@
 import errno
 import json
+import multiprocessing
+import os
 import random
 from pathlib import Path
 
@@ -206,3 +208,47 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch, where):
     monkeypatch.undo()
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
     assert json.loads((tmp_path / "cache" / "key.json").read_text())["max_length"] == 1000
+
+
+def test_processes_at_once_share_a_folder(tmp_path):
+    """Real processes that begin each time at the same moment; each holds what it would have made alone."""
+    rows, rounds, processes = made_up(60), 25, 4
+    context = multiprocessing.get_context("fork")
+    start, outcomes = context.Barrier(processes), context.Queue()
+
+    def work():
+        failures = []
+        for number in range(rounds):
+            start.wait(60)
+            try:
+                check(encode(rows, tmp_path / f"cache{number}"), rows)
+            except BaseException as error:
+                failures.append(repr(error))
+        outcomes.put(failures)
+
+    workers = [context.Process(target=work) for _ in range(processes)]
+    for worker in workers:
+        worker.start()
+    assert [outcomes.get(timeout=120) for _ in workers] == [[]] * processes
+    for worker in workers:
+        worker.join(60)
+    assert sorted(os.listdir(tmp_path)) == sorted(f"cache{number}" for number in range(rounds))
+
+
+def test_another_processs_folder_in_the_way_is_replaced(tmp_path, monkeypatch):
+    replace, calls = os.replace, []
+
+    def interfere(source, target):
+        """Another process puts its folder in place between the two renames."""
+        calls.append(target)
+        if len(calls) == 2:
+            (tmp_path / "cache").mkdir()
+            (tmp_path / "cache" / "theirs").touch()
+        replace(source, target)
+
+    (tmp_path / "cache").mkdir()
+    monkeypatch.setattr(atomic.os, "replace", interfere)
+    with atomic.new_folder(tmp_path / "cache", "replace") as folder:
+        (folder / "mine").touch()
+    assert os.listdir(tmp_path) == ["cache"]
+    assert os.listdir(tmp_path / "cache") == ["mine"]

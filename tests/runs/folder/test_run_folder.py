@@ -9,6 +9,7 @@ import pytest
 from rnn_textclf.config import CorpusFacts, DataConfig, ModelConfig, RunConfig, TrainConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
+from rnn_textclf.runs.folder.removal import remove_run
 from rnn_textclf.runs.folder.run_folder import FORMAT, RunFolder
 
 CONFIG = RunConfig(ModelConfig(num_layers=2), TrainConfig(), DataConfig(), CorpusFacts("a café", 40, "00"))
@@ -121,7 +122,7 @@ def test_clear_removes_the_run_and_nothing_else(folder: RunFolder) -> None:
         path = folder.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
-    folder.clear()
+    remove_run(folder)
     left = {str(path.relative_to(folder.path)) for path in folder.path.rglob("*") if path.is_file()}
     assert left == set(of_others)
     assert not folder.best.exists()
@@ -130,5 +131,5 @@ def test_clear_removes_the_run_and_nothing_else(folder: RunFolder) -> None:
 def test_clear_leaves_a_best_folder_that_others_use(folder: RunFolder) -> None:
     folder.best.mkdir()
     (folder.best / "recipe.txt").write_text("x")
-    folder.clear()
+    remove_run(folder)
     assert (folder.best / "recipe.txt").exists()

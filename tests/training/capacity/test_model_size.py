@@ -1,18 +1,26 @@
 """Sizes of models: counted as TensorFlow counts them, fitted to the memory, refused before they are built."""
 
+import tracemalloc
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.errors import UserError
+from rnn_textclf.models.language_model import LanguageModel
+from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.calibration import fit_temperature
 from rnn_textclf.training.capacity import memory, model_size
 from rnn_textclf.training.capacity.model_size import (
     DataSize,
+    bytes_to_evaluate,
     bytes_to_train,
+    check_language_model,
     check_size,
     fit_direct_scores,
+    num_language_weights,
     num_weights,
 )
 from tests import graphs
@@ -46,6 +54,22 @@ def test_weights_are_counted_as_tensorflow_counts_them(unit: str) -> None:
         size = DataSize(len(classifier.vocabulary), 3, 0, 0)
         # Some units have a second bias.
         assert counted == pytest.approx(num_weights(classifier.config, size), rel=0.1)
+
+
+def test_weights_of_a_language_model_are_counted_as_tensorflow_counts_them() -> None:
+    config = ModelConfig(num_hidden_units=6, embedding_size=5)
+    with tf.Graph().as_default():
+        model = LanguageModel(config, graphs.WITHOUT_STEMS, TrainConfig(), 1)
+        counted = sum(variable.shape.num_elements() for variable in model.weights)
+    assert counted == pytest.approx(num_language_weights(config, graphs.VOCABULARY_SIZE), rel=0.1)
+
+
+def test_a_language_model_that_does_not_fit_is_refused() -> None:
+    check_language_model(ModelConfig(), TrainConfig(), 50_000, 100)
+    with pytest.raises(UserError, match=r"language model: its .* weights take .* --pretrain_words"):
+        check_language_model(ModelConfig(embedding_size=100_000), TrainConfig(), 50_000, 100)
+    with pytest.raises(UserError, match="--pretrain_batch_size or --max_length"):
+        check_language_model(ModelConfig(), TrainConfig(batch_size=100_000), 50_000, 100)
 
 
 @pytest.mark.parametrize("classes", [2, 6, 50, 150, 256])
@@ -88,6 +112,33 @@ def test_a_model_that_does_not_fit_is_refused_with_its_size_before_it_is_built(
     assert not (tmp_path / "run" / "config.json").exists()
     have(monkeypatch, None)
     check_size(ModelConfig(num_hidden_units=1_000_000), TrainConfig(), CORNELL)
+
+
+def test_an_evaluation_that_does_not_fit_is_refused_with_what_makes_it_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """30,000 rows of 10,000 classes, a tenth for validation and a tenth for the test, train on 4 GB."""
+    held_out = TOO_MANY._replace(num_valid=3000, num_test=3000)
+    have(monkeypatch, 4 * GIGABYTE)
+    check_size(fitted(held_out), TrainConfig(), held_out)
+    with pytest.raises(UserError, match=r"300,000 validation and 3,000 test rows of .* --valid_fraction"):
+        check_size(fitted(held_out), TrainConfig(), held_out._replace(num_valid=300_000))
+    with pytest.raises(UserError, match="Not enough memory to evaluate"):
+        check_size(fitted(held_out), TrainConfig(), held_out._replace(members=10))
+
+
+def test_what_an_evaluation_holds_is_counted() -> None:
+    rows, classes = 500, 300
+    size = DataSize(100, classes, 0, 5, rows, rows)
+    counted = bytes_to_evaluate(ModelConfig(), TrainConfig(), size)
+    counted -= bytes_to_evaluate(ModelConfig(), TrainConfig(), size._replace(num_valid=0, num_test=0))
+    draw = np.random.default_rng(1)
+    chances = draw.dirichlet(np.ones(classes), rows).astype(np.float32)
+    targets = np.eye(classes, dtype=bool)[draw.integers(0, classes, rows)]
+    tracemalloc.start()
+    held = [(chances.copy(), targets.copy()) for _ in ("valid", "test")]
+    fit_temperature(*held[0], "softmax")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.4 * most < counted < most
 
 
 def test_the_number_of_buckets_is_stored_and_kept(data: Path, tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ def test_a_fold_begins_with_the_weights_of_the_same_fold_of_another(
 
 def test_a_pretraining_of_other_folds_is_refused(validated: Path, data: Path, tmp_path: Path) -> None:
     with pytest.raises(
-        UserError, match="hold out other rows than those of this run, which would leak; give it the same"
+        UserError, match=r"was trained on \d+ of the \d+ rows that validate or test here, which would leak"
     ):
         cross_validate(job(tmp_path / "run", data, **OPTIONS | {"seed": 7, "pretrain": str(validated)}))
 

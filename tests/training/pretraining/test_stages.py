@@ -11,17 +11,18 @@ import pytest
 from rnn_textclf.config import PretrainConfig
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import SHIPPED_RUN, TrainingJob
+from rnn_textclf.models.language_model import LanguageModel
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
-from rnn_textclf.runs.checkpoints import checkpoint_steps
+from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training import pipeline
 from rnn_textclf.training.composite.ensembles import member_pretrainings
-from rnn_textclf.training.concurrency.interrupts import Interrupted
-from rnn_textclf.training.pretraining import stages
+from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
+from rnn_textclf.training.pretraining import language_model_training, stages
 from rnn_textclf.training.trainer import Trainer
-from tests.tiny_runs import assert_same_run, job, train, write_corpus
+from tests.tiny_runs import assert_same_run, job, rows, train, variables, write_corpus
 
 _THINGS = ("the book", "her novel", "that poem", "this song", "the play", "an opera")
 _VERDICTS = {"positive": ("is wonderful", "is a joy", "shines"), "negative": ("is dreadful", "is a chore", "bores")}
@@ -31,7 +32,7 @@ _VERDICTS = {"positive": ("is wonderful", "is a joy", "shines"), "negative": ("i
 def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The training corpus, and labelled and unlabelled texts of another kind."""
     folder = tmp_path_factory.mktemp("texts")
-    rows = [
+    labelled_texts = [
         (label, f"{thing} {verdict} {again}")
         for label, verdicts in _VERDICTS.items()
         for thing in _THINGS
@@ -39,9 +40,9 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         for again in ("indeed", "again")
     ]
     labelled = folder / "other.tsv"
-    labelled.write_text("label\ttext\n" + "".join(f"{label}\t{text}\n" for label, text in rows))
+    labelled.write_text("label\ttext\n" + "".join(f"{label}\t{text}\n" for label, text in labelled_texts))
     unlabelled = folder / "other.txt"
-    unlabelled.write_text("".join(f"{text}\n" for _, text in rows))
+    unlabelled.write_text("".join(f"{text}\n" for _, text in labelled_texts))
     return {"data": write_corpus(folder / "data"), "labelled": labelled, "unlabelled": unlabelled}
 
 
@@ -154,6 +155,16 @@ def test_a_pretrained_run_that_does_not_fit_is_refused(
     assert not RunFolder(tmp_path / "run").exists()
 
 
+def test_a_run_that_was_trained_on_held_out_rows_is_refused(
+    texts: dict[str, Path], scored_run: Any, tmp_path: Path
+) -> None:
+    options = {"pretrain": str(scored_run.folder.path), "num_epochs": 1}
+    with pytest.raises(UserError, match="rows that validate or test here, which would leak; give its --seed"):
+        train(job(tmp_path / "other", texts["data"], seed=8, **options))
+    assert not RunFolder(tmp_path / "other").exists()
+    train(job(tmp_path / "same", texts["data"], **options))
+
+
 def test_a_folder_without_a_run_is_refused(texts: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no run here"):
         train(job(tmp_path / "run", texts["data"], pretrain=str(tmp_path / "nothing")))
@@ -177,32 +188,70 @@ def test_a_run_that_was_stopped_before_its_first_epoch_ends_as_one_that_was_not(
     assert_same_run(tmp_path / "whole", tmp_path / "cut", 12)
 
 
-@pytest.mark.slow
-def test_a_language_model_that_was_stopped_goes_on_from_its_last_epoch(
-    texts: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("ending", ["a kill", "Ctrl-C"])
+def test_a_language_model_that_ended_amid_an_epoch_resumes_bit_by_bit(
+    ending: str, texts: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rnn_textclf.training.pretraining import language_model_training
-
+    requests: list[StopRequest] = []
     calls = []
-    epoch = language_model_training._Trainer._train_epoch
+    steps, step = language_model_training._Trainer._train_steps, LanguageModel.step
 
-    def stop_in_second(trainer: Any, session: Any, stop: Any) -> Any:
-        calls.append(len(trainer._epochs))
-        stop.signal_number = signal.SIGINT if len(calls) == 2 else 0
-        return epoch(trainer, session, stop)
+    def keep_request(trainer: Any, session: Any, stop: StopRequest) -> None:
+        requests.append(stop)
+        steps(trainer, session, stop)
 
-    cut = pretrained_job(texts, tmp_path / "cut" / "run", "lm", pretrain_epochs=3)
+    def end_at_some(model: Any, session: Any, batch: Any) -> Any:
+        calls.append(1)
+        if len(calls) in (4, 15):
+            if ending == "a kill":
+                raise SystemError
+            requests[-1].signal_number = signal.SIGINT
+        return step(model, session, batch)
+
+    def asked(name: str) -> TrainingJob:
+        job = pretrained_job(texts, tmp_path / name / "run", "lm", pretrain_epochs=2)
+        return stages.last_stage(job).job.replace(checkpoint_steps=2)
+
     with monkeypatch.context() as patch:
-        patch.setattr(language_model_training._Trainer, "_train_epoch", stop_in_second)
-        with pytest.raises(Interrupted):
-            train(cut)
-        train(cut)
-    assert calls == [0, 1, 1, 2]
-    train(pretrained_job(texts, tmp_path / "whole" / "run", "lm", pretrain_epochs=3))
-    [one], [other] = ((tmp_path / name / "pretraining").iterdir() for name in ("cut", "whole"))
-    mine, theirs = best_weights(one), best_weights(other)
+        patch.setattr(language_model_training._Trainer, "_train_steps", keep_request)
+        patch.setattr(LanguageModel, "step", end_at_some)
+        for _ in range(2):
+            with pytest.raises(SystemError if ending == "a kill" else Interrupted):
+                language_model_training.train_language_model(asked("cut"), Sessions(1))
+        language_model_training.train_language_model(asked("cut"), Sessions(1))
+    language_model_training.train_language_model(asked("whole"), Sessions(1))
+    one, other = asked("cut").ckpt_dir, asked("whole").ckpt_dir
+    [last] = checkpoint_steps(other)
+    # A kill costs the step under way and the one after the last save; Ctrl-C costs none.
+    assert len(calls) == last + (4 if ending == "a kill" else 0)
+    mine, theirs = variables(one, last), variables(other, last)
+    assert "epoch_totals" in theirs
+    assert any("Adam" in name for name in theirs)
     for name, value in mine.items():
         np.testing.assert_array_equal(value, theirs[name], err_msg=name)
+    assert rows(one) == rows(other)
+    assert len(rows(one)) == 2
+
+
+def test_a_language_model_begun_by_an_earlier_version_resumes(tmp_path: Path) -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        totals, weight = tf.get_variable("epoch_totals", [2]), tf.get_variable("weight", [1])
+        session.run(tf.global_variables_initializer())
+        Checkpoints(tmp_path, [weight]).save(session, 3)
+        totals.load(np.zeros(2), session)
+        assert Checkpoints(tmp_path, [totals, weight], optional=[totals]).restore(session) == 3
+        np.testing.assert_array_equal(session.run(totals), [0, 0])
+        with pytest.raises(UserError, match="epoch_totals has shape None"):
+            Checkpoints(tmp_path, [totals, weight]).restore(session)
+
+
+def test_a_pretraining_that_diverges_names_its_own_flag_and_what_it_kept(
+    texts: dict[str, Path], tmp_path: Path
+) -> None:
+    for kind in ("lm", "labels"):
+        asked = pretrained_job(texts, tmp_path / "run", kind, pretrain_learning_rate=1e38)
+        with pytest.raises(UserError, match=r"at step \d+ .* gradient norm .*lower --pretrain_learning_rate; nothing"):
+            pipeline.pretrain(asked, Sessions(1))
 
 
 def test_text_without_two_words_in_a_row_cannot_be_modelled(texts: dict[str, Path], tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.folder.removal import remove_run
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.training.tensorboard import event_values
 from tests.tiny_runs import STEPS_PER_EPOCH, job, rows, train
@@ -88,7 +89,7 @@ def test_clearing_removes_events_and_nothing_else(tmp_path: Path) -> None:
         place.mkdir(exist_ok=True)
         (place / "events.out.tfevents.1").touch()
     (tmp_path / "train" / "mine.txt").touch()
-    folder.clear()
+    remove_run(folder)
     assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == [
         "train",
         "train/mine.txt",
