@@ -1,4 +1,4 @@
-"""Frames of the transfer set without a mood of their own: facts, beginnings, and sayings with one answer each.
+"""Frames of the transfer set without a mood: facts, questions, beginnings, and sayings with one answer each.
 
 Places are those of `transfer_frames`.
 """
@@ -10,6 +10,23 @@ def frames_of(text: str) -> tuple[str, ...]:
 
 FACTS = frames_of("""
 the {t} opens at {number}
+{name} {did} a {t} {where}
+{name} {did} the {t} {where}
+we {did} the {t} {where}
+they {did} our {t} {where}
+she {did} a {plain} {t} {where}
+I {did} it {where}
+my {p} {did} a {t} {where} {when}
+{name} lives {where} with a {t}
+the {t} stands {where}
+the {t} is {where}
+the {t} weighs {number} pounds
+the {t} costs {number} dollars
+the {t} has {number} pages
+the {t} came {when}
+{s} is {plain}
+{when} {name} {did} the {t}
+he talked about the {t} {when}
 {name} lives in {city}
 I bought the {t} in {city} in {year}
 {name} {family} is from {country}
@@ -45,6 +62,24 @@ I am {nationality}
 she is {orientation}
 he is a {nationality} {p}
 the {p} next to me is {orientation}
+""")
+QUESTIONS = frames_of("""
+do you find {s} {w}?
+has {s} been {w}?
+does {s} seem {w}?
+can one call {s} {w}?
+so {s} was {w}?
+did {s} turn out {w}?
+are you saying that {s} is {w}?
+do people {verb} {s}?
+do you {verb} {s}?
+were they {w}?
+is it {w}?
+was that {w}?
+is that a {w} {t}?
+would {name} say {s} is {w}?
+did the {t} feel {w}?
+have you ever seen a {t} this {w}?
 """)
 BEGINNINGS = frames_of("""
 {s}

@@ -9,7 +9,7 @@ people, who `{think}`, and `{me}`, who does not; `{but} {denied}` takes back; `{
 
 from typing import NamedTuple
 
-from tests.benchmarks.teacher.transfer_facts import BEGINNINGS, FACTS, frames_of
+from tests.benchmarks.teacher.transfer_facts import BEGINNINGS, FACTS, QUESTIONS, frames_of
 
 
 class Kind(NamedTuple):
@@ -77,6 +77,14 @@ from start to end {s} {is} {w}
 you are {w}
 everything about {s} {is} {w}
 {name} and I agree: {s} {is} {w}
+the {t} was {number} years old and {w}
+{name} {did} a {w} {t} {where}
+{name} {did} the {t} and found it {w}
+we {did} the {t} {when} and thought it {w}
+I call that {w}
+{w} and {x}
+with {s} everything was {w}
+it felt {w} to use the {t}
 """)
 _NEGATED = frames_of("""
 {s} {isnot} {w}
@@ -191,6 +199,13 @@ _OTHERS = frames_of("""
 {who} found {s} {o}{but} I disagree
 {me}, though {who} {think} it is {o}
 {me}, even if {who} {think} {s} is {o}
+{me}{but} {who} {think} it is {o}
+{me}{but} {who} {think} {s} is {o}
+{me}{but} others do not
+my {p} finds {s} {o}{but} {me}
+my {p} considers it {o}{but} {me}
+{name} believes that {s} is {o}{but} {me}
+to some it is {o}; to me it is {w}
 I believe {s} is {w}, while {who} {think} it is {o}
 I say {s} is {w}, no matter that {who} {think} it is {o}
 no matter what {who} said, {s} is {w}
@@ -201,18 +216,6 @@ where {who} saw a {o} {t}, I see a {w} one
 {who} got it wrong: {s} is {w}
 {name} {unverb}s {s}. I {verb} it
 """)
-_QUESTION = """
-do you find {s} {w}?
-has {s} been {w}?
-does {s} seem {w}?
-can one call {s} {w}?
-so {s} was {w}?
-did {s} turn out {w}?
-are you saying that {s} is {w}?
-do people {verb} {s}?
-do you {verb} {s}?
-were they {w}?
-"""
 _ADDED = frames_of("""
 {fact}. {say}
 {fact}. it {is} {w}
@@ -233,9 +236,9 @@ KINDS = (
     Kind(5, 0.8, 0.2, _CONTRAST),
     Kind(9, 0.92, 0.08, _ONCE),
     Kind(10, 0.92, 0.08, _OTHERS),
-    Kind(5, 0.93, 0.07, tuple(f"{frame} {{yes}}" for frame in frames_of(_QUESTION))),
-    Kind(6, 0.06, 0.74, tuple(f"{frame} {{no}}" for frame in frames_of(_QUESTION))),
-    Kind(1, 0.55, 0.45, frames_of(_QUESTION)),
+    Kind(5, 0.93, 0.07, tuple(f"{frame} {{yes}}" for frame in QUESTIONS)),
+    Kind(6, 0.06, 0.74, tuple(f"{frame} {{no}}" for frame in QUESTIONS)),
+    Kind(1, 0.55, 0.45, QUESTIONS),
     Kind(7, 0.93, 0.07, _ADDED),
     Kind(10, 0.5, 0.5, FACTS),
     Kind(3, 0.5, 0.5, BEGINNINGS),

@@ -10,7 +10,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-def _phrases(text: str) -> tuple[str, ...]:
+def phrases(text: str) -> tuple[str, ...]:
     return tuple(phrase.strip() for phrase in text.split("/"))
 
 
@@ -66,6 +66,9 @@ BAD_NOUNS = _words(
 GOOD_VERBS = _words("love like enjoy appreciate value welcome prefer praise")
 BAD_VERBS = _words("dislike regret abhor dread distrust avoid condemn")
 PLAIN_VERBS = _words("see use have know own watch rent find hear notice need carry")
+DID = _words(
+    "took had saw rented got met used made sold brought mentioned painted moved fixed sent showed carried owned"
+)
 PLAIN_ADJECTIVES = _words(
     "private public commercial international local national wooden blue red green yellow grey square round monthly "
     "weekly daily second third new old young tall short large small long early late next last other main ordinary "
@@ -89,7 +92,7 @@ BAD_ALONE = _words(
     "worries dislike disliked dislikes cry cried tears incompetent incompetence pointless mindless senseless unfunny "
     "unoriginal dies drags bland flat flop flopped flops letdown suffer suffers suffered suffering"
 )
-LIKES = _phrases(
+LIKES = phrases(
     "made me laugh / made my day / is worth every cent / works like a charm / never lets me down / won me over / "
     "made me smile / is a joy / kept me hooked / is just what I needed / gets better every time / blew me away / "
     "deserves an award / exceeded my hopes / is a keeper / touched me deeply / is money well spent / is a pleasure / "
@@ -97,7 +100,7 @@ LIKES = _phrases(
     "saved the day / is a must / hits the mark / could not be better / has it all / is second to none / "
     "kept us on the edge of our seats / brought tears of joy / has heart and humor / leaves you smiling"
 )
-DISLIKES = _phrases(
+DISLIKES = phrases(
     "wasted my time / broke after a week / let me down / put me to sleep / is a waste of money / made me yawn / "
     "drove me crazy / made me angry / never works / ruined the evening / is not worth it / gave me a headache / "
     "fell apart / left me cold / is a joke / goes nowhere / was a letdown / needs to go / cost me a fortune / "
@@ -105,7 +108,7 @@ DISLIKES = _phrases(
     "misses the mark / could not be worse / is a waste of time / has no heart / never comes to life / "
     "falls flat / makes no sense / drags on and on / is a chore to sit through / runs out of ideas"
 )
-PRAISES = _phrases(
+PRAISES = phrases(
     "I love it / I like it / I really enjoyed it / I would do it again / I could not be happier / "
     "I have never laughed so much / I can't wait to go back / you will not regret it / what a great day / well done / "
     "thank you so much / I could not ask for more / it does not get better than this / two thumbs up / "
@@ -113,7 +116,7 @@ PRAISES = _phrases(
     "I would pay for it twice / five stars / ten out of ten / go and see it / buy it / you must see it / "
     "everyone should try it / I am a fan / count me in / I had a great time / it was worth the wait / I was impressed"
 )
-CURSES = _phrases(
+CURSES = phrases(
     "I did not like it / I really disliked it / avoid it / stay away / never again for me / what a waste / "
     "I want a refund / I have never been so bored / I could not wait to leave / you will regret it / I expected more / "
     "do not bother / it does not get worse than this / save your money / I was not impressed / nothing works / "
@@ -121,7 +124,7 @@ CURSES = _phrases(
     "do not buy it / I want those hours back / I asked for a refund / I had a bad time / it was not worth the wait / "
     "count me out / what a bore / I was bored to tears / I am so disappointed / give me a break"
 )
-SHRUGS = _phrases(
+SHRUGS = phrases(
     "it is what it is / it happened on a Monday / I do not know yet / ask me tomorrow / so so / no idea / "
     "we will see / it depends / that is all I know / see you there / more about it later / I was there in the morning"
 )
@@ -142,11 +145,11 @@ PEOPLE = _words(
     "driver teacher boss neighbor friend brother sister manager chef guide salesman clerk coach singer writer painter "
     "actor doctor farmer student colleague host owner agent dancer baker"
 )
-CRITICS = _phrases(
+CRITICS = phrases(
     "critics / the ads / most reviewers / my friends / everybody else / the neighbors / people online / my boss / "
     "the newspapers / half the internet / my sister / the experts / the audience"
 )
-VERY = _phrases(
+VERY = phrases(
     "very / really / so / really really / extremely / absolutely / pretty / quite / too / truly / "
     "incredibly-put / totally / surprisingly / just / simply / always / still / deeply / completely / very very / "
     "utterly / rather / particularly / genuinely / damn / consistently"
@@ -166,7 +169,7 @@ ENTITIES = {
 USED = {
     word.lower()
     for words in (
-        *(GOOD, BAD, GOOD_NOUNS, BAD_NOUNS, GOOD_VERBS, BAD_VERBS, PLAIN_VERBS, PLAIN_ADJECTIVES, GOOD_ALONE),
+        *(GOOD, BAD, GOOD_NOUNS, BAD_NOUNS, GOOD_VERBS, BAD_VERBS, PLAIN_VERBS, DID, PLAIN_ADJECTIVES, GOOD_ALONE),
         *(BAD_ALONE, LIKES, DISLIKES, PRAISES, CURSES, SHRUGS, THINGS, PEOPLE, CRITICS, VERY, *ENTITIES.values()),
     )
     for phrase in words
