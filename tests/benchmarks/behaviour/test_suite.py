@@ -7,7 +7,7 @@ from tests.benchmarks.behaviour import words
 from tests.benchmarks.behaviour.__main__ import table
 from tests.benchmarks.behaviour.capabilities import suite
 from tests.benchmarks.behaviour.cases import Case, changes, failure_rate, flattened, is_not, rises, verdict
-from tests.benchmarks.teacher.transfer import transfer_texts
+from tests.benchmarks.teacher.transfer import judged_texts
 from tests.benchmarks.teacher.transfer_words import USED
 
 SUITE = suite()
@@ -67,7 +67,7 @@ def test_held_out_words_are_in_no_list_that_anything_is_trained_on() -> None:
     assert words.HELD_OUT.isdisjoint(USED)
     assert words.HELD_OUT.isdisjoint(entity_words())
     texts = {text for cases in SUITE.values() for text in flattened(cases)}
-    assert texts.isdisjoint(transfer_texts(2000, 0, 1, set()))
+    assert texts.isdisjoint(text for text, _ in judged_texts(20_000, 1, set()))
 
 
 def test_the_table_has_a_column_a_model_and_accuracy_first() -> None:

@@ -12,8 +12,6 @@ side by side.
 """
 
 import argparse
-import gzip
-import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -22,12 +20,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_textclf.atomic import replacing
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.packaged import PackagedCornell
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import Split, folds, split
 from rnn_textclf.preprocessing.tokens import Tokenizer
+from tests.benchmarks.teacher.answers import write
 from tests.benchmarks.teacher.encode import read_vectors
 from tests.benchmarks.teacher.encoder import needed
 
@@ -160,17 +158,6 @@ def tempered(chances: np.ndarray, temperature: float) -> np.ndarray:
     """Probabilities `[C]` with their logits divided by a temperature."""
     powers = np.power(chances, 1 / temperature)
     return powers / powers.sum()
-
-
-def write(path: Path, lines: Iterator[tuple[str, np.ndarray]], labels: Sequence[str]) -> None:
-    """Writes JSON lines that `--soft_labels` reads, gzipped where the name ends in .gz, whole or not at all."""
-    with replacing(path, "wb") as raw:
-        file = gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0) if path.suffix == ".gz" else raw
-        for text, chances in lines:
-            by_class = {label: round(float(chance), 6) for label, chance in zip(labels, chances, strict=True)}
-            file.write((json.dumps({"text": text, "probabilities": by_class}, ensure_ascii=False) + "\n").encode())
-        if file is not raw:
-            file.close()
 
 
 def _head(rows: Rows, indices: np.ndarray, strength: float) -> Any:

@@ -7,8 +7,9 @@ import pytest
 
 from rnn_textclf.preprocessing.encoded.splits import Split, split
 from rnn_textclf.training.distillation.soft_label_file import SoftLabelFile
+from tests.benchmarks.teacher.answers import write
 from tests.benchmarks.teacher.encode import encode
-from tests.benchmarks.teacher.label import FoldTeacher, Rows, answers, teach, tempered, write
+from tests.benchmarks.teacher.label import FoldTeacher, Rows, answers, teach, tempered
 from tests.benchmarks.teacher.test_encode import FakeEncoder
 
 CLASSES = ("negative", "positive")

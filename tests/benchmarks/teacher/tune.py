@@ -1,10 +1,13 @@
-"""Tuning of the sentence encoder's upper layers on IMDB sentences with their review's label.
+"""Tuning of the sentence encoder's upper layers on labelled sentences.
 
+    python -m tests.benchmarks.teacher.tune --cornell --frozen=9 --bits=32 --output=data/encoder/tuned
     python -m tests.benchmarks.teacher.tune --sentences=24000 --output=data/encoder/tuned
     python -m tests.benchmarks.teacher.encode --network=data/encoder/tuned/encoder8.onnx ...
 
-No Cornell row is among the sentences, so that one tuned encoder serves every fold. Two cores learn about 20 sentences a
-second (bfloat16), 24,000 of them in 20 minutes; a call that is stopped begins anew.
+With --cornell it learns from the training rows of `train.py --seed=S`, and serves that split alone. Otherwise it learns
+from IMDB sentences with their review's label, of which none is a Cornell row, so that one encoder serves every fold.
+Cores with AVX-512 learn about 20 sentences a second (two of them, bfloat16, 7 layers frozen), those without it about 7
+(--bits=32, 9 layers frozen). A call that is stopped begins anew.
 """
 
 import argparse
@@ -19,15 +22,14 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from tests.benchmarks.teacher.encoder import export, needed, unpacked
-from tests.benchmarks.teacher.transfer import cornell_words
+from tests.benchmarks.teacher.transfer import cornell_words, training_rows
 
-_FROZEN_LAYERS = 7  # Of twelve.
-_BATCH = 32
-_POOL = 32  # Batches sorted by length together.
+_BATCH = 16
+_POOL = 64  # Batches sorted by length together.
 _SHORTEST, _LONGEST = 6, 36  # Words.
 _TOKENS = 64
 _PADDING = 1
-_RATE, _HEAD_RATE = 3e-5, 1e-3
+_RATE, _HEAD_RATE = 4e-5, 2e-3
 _LARGEST_NORM = 1.0
 _POSITIVE = "positive"
 
@@ -44,30 +46,36 @@ def main() -> None:
     options = _options()
     try:
         folder = unpacked(options.encoder_dir)
-        learned = sentences(folder, options.sentences, options.seed)
+        labelled = training_rows(options.seed) if options.cornell else imdb_sentences()
+        learned = encoded(folder, labelled, options.sentences, options.seed)
         with new_folder(options.output) as temporary:
-            model = tune(folder, learned, options.seed, options.threads)
+            model = tune(folder, learned, options)
             model.save_pretrained(str(temporary / "model"))
             export(temporary / "model", temporary / "encoder32.onnx", temporary / "encoder8.onnx")
     except UserError as error:
         sys.exit(str(error))
 
 
-def sentences(folder: Path, count: int, seed: int) -> list[Sentence]:
-    """As many IMDB sentences, drawn at random; none has the words of another one or of a Cornell row."""
+def imdb_sentences() -> list[tuple[str, int]]:
+    """IMDB sentences with their review's class; none has the words of another one or of a Cornell row."""
     tokenizer, seen = Tokenizer(), cornell_words()
     found = []
     for text, (label, *_) in unlabelled_texts("imdb50k").examples():
         words = tuple(tokenizer(text))
         if _SHORTEST <= len(words) <= _LONGEST and words not in seen:
             seen.add(words)
-            found.append((text, label))
-    random.Random(seed).shuffle(found)
+            found.append((text, int(label == _POSITIVE)))
+    return found
+
+
+def encoded(folder: Path, labelled: Sequence[tuple[str, int]], count: int, seed: int) -> list[Sentence]:
+    """The token ids of as many sentences, drawn at random."""
+    drawn = random.Random(seed).sample(labelled, min(count, len(labelled)))
     subwords = needed("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
     subwords.no_padding()
     subwords.enable_truncation(_TOKENS)
-    encoded = subwords.encode_batch([text for text, _ in found[:count]])
-    return [Sentence(e.ids, int(label == _POSITIVE)) for e, (_, label) in zip(encoded, found, strict=False)]
+    found = subwords.encode_batch([text for text, _ in drawn])
+    return [Sentence(e.ids, label) for e, (_, label) in zip(found, drawn, strict=True)]
 
 
 def batches(learned: Sequence[Sentence], seed: int) -> list[list[Sentence]]:
@@ -83,42 +91,44 @@ def batches(learned: Sequence[Sentence], seed: int) -> list[list[Sentence]]:
     return made
 
 
-def tune(folder: Path, learned: Sequence[Sentence], seed: int, threads: int) -> Any:
+def tune(folder: Path, learned: Sequence[Sentence], options: argparse.Namespace) -> Any:
     """The encoder after one pass over the sentences: AdamW with a warm-up, then a rate that falls to zero."""
     torch, transformers = needed("torch"), needed("transformers")
-    torch.set_num_threads(threads)
-    torch.manual_seed(seed)
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
     model = transformers.AutoModel.from_pretrained(str(folder))
-    for frozen in (model.embeddings, *model.encoder.layer[:_FROZEN_LAYERS]):
+    # The attention bias is shared by all layers: its gradient would be that of the frozen layers too.
+    shared = (model.embeddings, model.encoder.relative_attention_bias)
+    for frozen in (*shared, *model.encoder.layer[: options.frozen]):
         frozen.requires_grad_(False)
     head = torch.nn.Linear(model.config.hidden_size, 2)
     tuned = [weights for weights in model.parameters() if weights.requires_grad]
     rates = [{"params": tuned, "lr": _RATE}, {"params": head.parameters(), "lr": _HEAD_RATE}]
     optimizer = torch.optim.AdamW(rates, weight_decay=0.01)
-    steps = batches(learned, seed)
+    steps = batches(learned, options.seed)
     warm_up = max(1, len(steps) // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm_up, max(0.02, (len(steps) - step) / len(steps)))
     )
     model.train()
     for step, batch in enumerate(steps, start=1):
-        loss = torch.nn.functional.cross_entropy(head(_means(torch, model, batch)), _labels(torch, batch))
+        loss = torch.nn.functional.cross_entropy(head(_means(torch, model, batch, options.bits)), _labels(torch, batch))
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(tuned, _LARGEST_NORM)
         optimizer.step()
         schedule.step()
-        if step % 20 == 0 or step == len(steps):
+        if step % 10 == 0 or step == len(steps):
             print(f"step {step:,} of {len(steps):,}, loss {loss.item():.4f}", file=sys.stderr, flush=True)
     return model.eval()
 
 
-def _means(torch: Any, model: Any, batch: Sequence[Sentence]) -> Any:
+def _means(torch: Any, model: Any, batch: Sequence[Sentence], bits: int) -> Any:
     """Float32 `[B, E]`: the mean of the outputs over the tokens of each sentence."""
     width = max(len(sentence.tokens) for sentence in batch)
     ids = torch.tensor([[*s.tokens, *[_PADDING] * (width - len(s.tokens))] for s in batch])
     mask = torch.tensor([[1] * len(s.tokens) + [0] * (width - len(s.tokens)) for s in batch])
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bits == 16):
         outputs = model(input_ids=ids, attention_mask=mask).last_hidden_state
     weights = mask.unsqueeze(-1).float()
     return (outputs.float() * weights).sum(1) / weights.sum(1)
@@ -130,7 +140,10 @@ def _labels(torch: Any, batch: Sequence[Sentence]) -> Any:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None, allow_abbrev=False)
-    parser.add_argument("--sentences", type=int, default=24_000, help="to learn from, once (%(default)s)")
+    parser.add_argument("--cornell", action="store_true", help="learn from Cornell training rows, not from IMDB")
+    parser.add_argument("--sentences", type=int, default=24_000, help="most to learn from, once (%(default)s)")
+    parser.add_argument("--frozen", type=int, default=7, choices=range(13), help="lower layers kept (%(default)s)")
+    parser.add_argument("--bits", type=int, default=16, choices=(16, 32), help="of an activation (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="fixes sentences and order (%(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="of PyTorch (%(default)s)")
     parser.add_argument("--encoder_dir", type=Path, default=Path("data/encoder"), help="its files (%(default)s)")
