@@ -19,8 +19,8 @@ from rnn_textclf.inference.commands import infer
 from rnn_textclf.inference.predictor import Predictor
 
 WORDS = ["the film", "shines", "it bores ,", '"again"', "its plot\nlost", "caf\u00e9 \u2603", "", "a,b\t;", "\u597d"]
-TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), min_size=1, max_size=60)
-PARTS = st.integers(2, 9)
+TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), min_size=1, max_size=40)
+PARTS = st.integers(2, 5)
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def assert_shards_make_the_whole(score: Any, parts: int, *arguments: str) -> Non
 
 
 of_any_texts = settings(
-    max_examples=12, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
