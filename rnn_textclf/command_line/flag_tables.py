@@ -57,10 +57,12 @@ INFERENCE_ACTIONS: dict[str, Action] = {
         ),
     ),
     "input": Action(
-        takes=("format", "encoding", *_TABLE_FLAGS, *_WORD_FLAGS),
+        takes=("format", "encoding", "shard", *_TABLE_FLAGS, *_WORD_FLAGS),
         refuses={"plot": "--plot draws one sentence; give --text, or for many sentences --html"},
         rules=(
             Needs(("attention",), ("format=jsonl", "html"), "--input prints no words otherwise", "input"),
+            Excludes("shard", ("input=-",), "each shard reads a file that all can open; name it"),
+            Excludes("shard", ("html",), "pages cannot be put together"),
             *(Excludes(flag, _WORD_FLAGS, "a table has every class and no words", "input") for flag in _TABLE_FLAGS),
         ),
     ),
