@@ -4,6 +4,7 @@ This file and the two scripts are the only ones that know FLAGS; everything belo
 class below is a flag; nothing else has to be done for a new one.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rnn_textclf.command_line.flag_rules import first_problem, rules_of
 from rnn_textclf.command_line.flag_tables import INFERENCE_ACTIONS, TRAINING_RULES
 from rnn_textclf.command_line.parser import CommandLine
 from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
+from rnn_textclf.config.cluster import ClusterConfig, ClusterOptions, cluster_config
 from rnn_textclf.config.inference import (
     ExportOptions,
     FormatOptions,
@@ -26,7 +28,7 @@ from rnn_textclf.config.serving import ServingOptions
 from rnn_textclf.config.tuning import TuningOptions
 from rnn_textclf.errors import FlagError
 from rnn_textclf.jobs import InferenceJob, TrainingJob
-from rnn_textclf.options import Config
+from rnn_textclf.options import Config, ConfigError
 
 TRAINING_GROUPS: dict[str, type[Config]] = {
     "Model": ModelConfig,
@@ -34,6 +36,7 @@ TRAINING_GROUPS: dict[str, type[Config]] = {
     "Data": DataConfig,
     "Pretraining": PretrainConfig,
     "Tuning": TuningOptions,
+    "Cluster": ClusterOptions,
     "Run": TrainingRun,
 }
 INFERENCE_GROUPS: dict[str, type[Config]] = {
@@ -64,7 +67,19 @@ def training_job(argv: Sequence[str], line: CommandLine) -> TrainingJob:
     job = line.config(TrainingJob, given=line.given())
     if problem := first_problem(TRAINING_RULES, line.state()):
         raise FlagError(problem)
-    return job.with_implied_options()
+    return job.replace(cluster=_cluster(job)).with_implied_options()
+
+
+def _cluster(job: TrainingJob) -> ClusterConfig | None:
+    """Cluster that the flags or TF_CONFIG describe. Raises FlagError."""
+    tf_config = os.environ.get("TF_CONFIG")
+    try:
+        cluster = cluster_config(job.machines, tf_config)
+    except ConfigError as error:
+        raise FlagError(str(error)) from None
+    if not cluster and not tf_config and (alone := sorted(job.given & {"sync_replicas", "cluster_timeout"})):
+        raise FlagError(f"--{alone[0]} needs a cluster, which TF_CONFIG or --worker_hosts describes")
+    return cluster
 
 
 def inference_job(argv: Sequence[str], line: CommandLine) -> InferenceJob:

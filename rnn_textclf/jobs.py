@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from rnn_textclf.config import DataConfig, ModelConfig, PretrainConfig, TrainConfig
+from rnn_textclf.config.cluster import ClusterConfig, ClusterOptions
 from rnn_textclf.config.inference import (
     ExportOptions,
     FormatOptions,
@@ -45,6 +46,8 @@ class TrainingJob(TrainingRun, _Job):
     given: names of the options that the user set; a run that is resumed keeps its own for the others.
     tuning: whether settings are tried instead, and for how long.
     members: models of the ensemble that this one is part of; 1 where it is none.
+    machines: how a cluster is described, where TF_CONFIG does not.
+    cluster: the machines that train together and this one's place among them; None for one machine.
     """
 
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -54,6 +57,8 @@ class TrainingJob(TrainingRun, _Job):
     pretrain: PretrainConfig = field(default_factory=PretrainConfig)
     tuning: TuningOptions = field(default_factory=TuningOptions)
     members: int = 1
+    machines: ClusterOptions = field(default_factory=ClusterOptions)
+    cluster: ClusterConfig | None = None
 
     def with_implied_options(self) -> Self:
         """The job without a loss on prefixes where the network is bidirectional.

@@ -1,5 +1,6 @@
 """`pip install .`: the package with its data, used from anywhere."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,15 @@ prediction = next(predictor.predictions(["a lovely film"]))
 assert "<table" in prediction._repr_html_() or "<div" in prediction._repr_html_()
 print(prediction.label)
 """
+
+
+def test_every_pinned_requirement_is_locked_with_hashes() -> None:
+    locked = dict(re.findall(r"^([a-z0-9-]+)==([^ ]+) (?:;[^\\]+)?\\$", (ROOT / "requirements.lock").read_text(), re.M))
+    lines = [line.partition(" #")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
+    pinned = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    assert pinned.items() <= locked.items()
+    for block in re.split(r"^(?=[a-z])", (ROOT / "requirements.lock").read_text(), flags=re.M)[1:]:
+        assert re.search(r"^    --hash=sha256:[0-9a-f]{64}", block, re.M), block.splitlines()[0]
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from rnn_textclf.options import Config
 from rnn_textclf.runs.folder.fold_results import CrossValidationResult
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training import pipeline
-from rnn_textclf.training.pipeline import PreparedRun
+from rnn_textclf.training.steps.prepared_run import PreparedRun
 
 ROOT = Path(__file__).parents[1]
 STEPS_PER_EPOCH = 4  # 32 training rows by 8

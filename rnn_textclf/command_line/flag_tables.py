@@ -12,6 +12,7 @@ TRAINING_RULES: tuple[Rule, ...] = (
     Needs(_FILE_FLAGS, ("train_file", "pretrain_file")),
     Needs(("parallel_folds",), ("folds",)),
     Needs(("tune_minutes",), ("tune",)),
+    Needs(("task_index",), ("job_name",)),
     Excludes("tune", ("folds", "ensemble"), "each setting is one model; give the best ones these flags afterwards"),
     Excludes("folds", ("test_fraction", "valid_file", "test_file"), "each fold is tested on another part of the rows"),
     Excludes("bidirectional", ("prefix_loss_weight",), "there is no score after each word to train"),
@@ -56,10 +57,12 @@ INFERENCE_ACTIONS: dict[str, Action] = {
         ),
     ),
     "input": Action(
-        takes=("format", "encoding", *_TABLE_FLAGS, *_WORD_FLAGS),
+        takes=("format", "encoding", "shard", *_TABLE_FLAGS, *_WORD_FLAGS),
         refuses={"plot": "--plot draws one sentence; give --text, or for many sentences --html"},
         rules=(
             Needs(("attention",), ("format=jsonl", "html"), "--input prints no words otherwise", "input"),
+            Excludes("shard", ("input=-",), "each shard reads a file that all can open; name it"),
+            Excludes("shard", ("html",), "pages cannot be put together"),
             *(Excludes(flag, _WORD_FLAGS, "a table has every class and no words", "input") for flag in _TABLE_FLAGS),
         ),
     ),

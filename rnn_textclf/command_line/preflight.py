@@ -25,6 +25,9 @@ def check_training(job: TrainingJob) -> None:
     """Raises UserError where a path of the job cannot be meant, or a new run's file has no such columns."""
     from rnn_textclf.preprocessing.corpora.selection import labelled_file
 
+    _check_cluster(job)
+    if job.cluster and not job.cluster.is_learner:  # It reads no files.
+        return
     _check_paths(job)
     _check_soft_labels(job)
     if job.tuning.tune:
@@ -65,6 +68,15 @@ def _check_address(options: ServingOptions) -> None:
         from rnn_textclf.inference.serving.server import listen
 
         listen(options.host, options.port).close()
+
+
+def _check_cluster(job: TrainingJob) -> None:
+    several = {"folds": job.data.folds, "ensemble": job.train.ensemble > 1, "tune": job.tuning.tune}
+    if job.cluster and (flag := next((name for name, asked in several.items() if asked), None)):
+        raise FlagError(
+            f"--{flag} trains several models, but a cluster trains one: unset TF_CONFIG, and leave --worker_hosts out, "
+            f"to do this on one machine, or leave --{flag} out"
+        )
 
 
 def _check_tuning(job: TrainingJob) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_textclf.config import FileOptions
-from rnn_textclf.options import Config, PathKind, option
+from rnn_textclf.config.shards import Shard
+from rnn_textclf.options import Config, ConfigError, PathKind, option
 
 PLOT_ENDINGS = (".png", ".svg")
 
@@ -20,6 +21,19 @@ class TextOptions(Config):
         path=PathKind.TEXT,
         words=("-",),
     )
+    shard: str | None = option(
+        None,
+        "With --input: score only part i of n, i/n with i from 1 to n; the outputs of 1/n, 2/n, … n/n one after the "
+        "other are that of the whole. With --encoding too, lines and JSON lines outside of the part are not read.",
+    )
+
+    def __post_init__(self) -> None:
+        """Also refuses what is no part."""
+        super().__post_init__()
+        try:
+            Shard.parse(self.shard)
+        except ValueError as error:
+            raise ConfigError(f"shard={self.shard}: {error}") from None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from rnn_textclf.runs.sessions import Sessions
 
 logger = logging.getLogger(__name__)
 
+_BYTES_A_WORD = 6  # About.
+
 
 def infer(job: InferenceJob) -> None:
     """Scores the job's text, each line of its input, or a labelled file; or shows or exports the run's words."""
@@ -44,6 +46,8 @@ def infer(job: InferenceJob) -> None:
         logger.info(
             "The model reads both ways: the score after each word is that of the words so far as a text of their own"
         )
+    if job.input not in (None, "-"):
+        predictor.expect_words(Path(str(job.input)).stat().st_size // _BYTES_A_WORD)
     if job.scoring.evaluate is not None:
         evaluate_file([RunFolder(path) for path in runs], predictor, job.scoring, job.results, job.format)
     elif is_table(job):

@@ -6,23 +6,33 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from rnn_textclf.config.shards import WHOLE, Shard
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.formats.encodings import check_encoding
-from rnn_textclf.preprocessing.corpora.formats.text_files import read_blocks
+from rnn_textclf.preprocessing.corpora.formats.file_blocks import line_blocks
+from rnn_textclf.preprocessing.corpora.formats.text_files import find_encoding, read_blocks
 
 MAX_LINE = 1 << 24  # Characters of a line that are kept: far more than any run reads of a text.
 PROMPT = "> "
 _UNDECODED = re.compile("[\udc00-\udcff]")  # Of multi-byte encodings ASCII bytes too.
 
 
-def line_chunks(name: str, encoding: str | None = None) -> Iterator[list[str]]:
-    """Lists of lines, without their ends; a list holds all complete lines that are there, so none is held back.
+def line_chunks(
+    name: str,
+    encoding: str | None = None,
+    shard: Shard = WHOLE,
+) -> Iterator[list[str]]:
+    """Lists of lines, without their ends.
+
+    A list is a block of a file (see `line_blocks`) or all complete lines of standard input that are there, so that
+    none is held back.
 
     Every line has a result, so that a byte that cannot be decoded is no reason to stop: it is read as Windows-1252.
 
     Args:
       name: a file, gzipped when its name ends in .gz, or - for standard input.
       encoding: a codec's name; None to find it, see `read_blocks`.
+      shard: which part of a file.
 
     Raises:
       UserError: there is no such encoding, the file cannot be read, or a line has NUL bytes and so is no text.
@@ -30,16 +40,22 @@ def line_chunks(name: str, encoding: str | None = None) -> Iterator[list[str]]:
     if encoding is not None:
         check_encoding(encoding)
     number = 0
-    for lines in read_blocks(sys.stdin.buffer if name == "-" else Path(name), encoding, MAX_LINE):
+    for lines in _blocks(name, encoding, shard):
         texts: list[str] = []
         for line in lines:
             number += 1
             if "\0" in line:
                 if texts:
                     yield texts
-                raise UserError(f"{name}:{number}: has NUL bytes, so this is not text")
+                raise UserError(f"{shard.named(name)}:{number}: has NUL bytes, so this is not text")
             texts.append(_UNDECODED.sub(_as_windows_1252, line).rstrip("\r"))
         yield texts
+
+
+def _blocks(name: str, encoding: str | None, shard: Shard) -> Iterator[list[str]]:
+    if name == "-":
+        return read_blocks(sys.stdin.buffer, encoding, MAX_LINE)
+    return line_blocks(Path(name), encoding or find_encoding(Path(name)), shard, MAX_LINE)
 
 
 def typed_lines() -> Iterator[list[str]]:

@@ -144,6 +144,10 @@ class Predictor:
         """Reads `text` on from a state, None at the beginning: probabilities `[C]`, the state, whether it has words."""
         return *self._backend.read_on(check_text(text), state), bool(self._words(text))
 
+    def expect_words(self, num_words: int) -> None:
+        """Chooses the way of computing by the words to come, for good; see `ScoringBackend.expect_words`."""
+        self._backend.expect_words(num_words)
+
     def knows(self, word: str) -> bool:
         """Whether the vocabulary has a word, as one of `Prediction.words`."""
         return self._backend.knows(word)

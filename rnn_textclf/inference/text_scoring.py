@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from rnn_textclf.config.shards import Shard
 from rnn_textclf.inference.input_lines import line_chunks, typed_lines
 from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.jobs import InferenceJob
@@ -65,7 +66,7 @@ def _texts(job: InferenceJob, predictor: Predictor) -> Iterator[list[str]]:
     if job.input is None:
         return iter([[job.text]])
     if not _is_conversation(job):
-        return line_chunks(job.input, job.scoring.encoding)
+        return line_chunks(job.input, job.scoring.encoding, Shard.parse(job.shard))
     next(predictor.predictions([""]))  # TensorFlow prepares a graph when it first runs, which takes as long as loading.
     logger.info("Type a text and press Enter; Ctrl-D ends")
     return typed_lines()

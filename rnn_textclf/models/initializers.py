@@ -2,8 +2,21 @@
 
 import zlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
+from rnn_textclf.models.row_table import table
 from rnn_textclf.models.tf1 import Tensor, Variable, tf
+
+
+def uniform_table(name: str, shape: Sequence[int], limit: float, seed: int) -> Any:
+    """A table, see `row_table.table`, drawn from the uniform distribution over [-limit, limit)."""
+    key = _key(name, seed)
+    return table(name, shape, lambda: tf.random.stateless_uniform(shape, key, -limit, limit))
+
+
+def zeros_table(name: str, shape: Sequence[int]) -> Any:
+    """A table, see `row_table.table`, of zeros."""
+    return table(name, shape, lambda: tf.zeros(shape))
 
 
 def uniform(name: str, shape: Sequence[int], limit: float, seed: int) -> Variable:
@@ -43,12 +56,16 @@ def non_trainable(name: str, initial_value: Callable[[], Tensor]) -> Variable:
     return tf.get_variable(name, initializer=initial_value, trainable=False)
 
 
-def row_factors(name: str, num_rows: int) -> Variable:
-    """A non-trainable vector of ones."""
-    return non_trainable(name, lambda: tf.ones([num_rows]))
+def row_factors(name: str, num_rows: int) -> Any:
+    """A non-trainable table, see `row_table.table`, of ones `[num_rows]`."""
+    return table(name, [num_rows], lambda: tf.ones([num_rows]), trainable=False)
 
 
 def _variable(name: str, seed: int, initial_value: Callable[[list[int]], Tensor]) -> Variable:
-    full_name = f"{tf.get_variable_scope().name}/{name}"
-    key = [seed, zlib.crc32(full_name.encode()) & 0x7FFFFFFF]
+    key = _key(name, seed)
     return tf.get_variable(name, initializer=lambda: initial_value(key))
+
+
+def _key(name: str, seed: int) -> list[int]:
+    full_name = f"{tf.get_variable_scope().name}/{name}"
+    return [seed, zlib.crc32(full_name.encode()) & 0x7FFFFFFF]

@@ -11,6 +11,7 @@ from rnn_textclf.models.layers.embedding import Embedding
 from rnn_textclf.models.layers.encoder import Encoder
 from rnn_textclf.models.layers.pooling import POOLINGS
 from rnn_textclf.models.layers.wide import WideFeatures
+from rnn_textclf.models.row_table import parts_of
 from rnn_textclf.models.tf1 import Tensor, tf
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 
@@ -33,6 +34,7 @@ class Inputs(NamedTuple):
     sequence_length: Tensor
     targets: Tensor
     soft_targets: Tensor
+    batch_size: Tensor
     initial_state: State
 
 
@@ -77,6 +79,13 @@ class Network:
             WideFeatures(vocabulary, num_classes, stem_ids, config.pair_buckets) if config.direct_scores else None
         )
         self.weights = tf.trainable_variables()
+        self.tables = (self.embedding.table, *(self.wide.tables if self.wide else ()))
+
+    @property
+    def whole_weights(self) -> list[Any]:
+        """The weights with each table in one piece, see `row_table.table`; by their names in checkpoints."""
+        parts = {part.op.name for table in self.tables for part in parts_of(table)}
+        return [*self.tables, *(weight for weight in self.weights if weight.op.name not in parts)]
 
     def zero_state(self, batch_size: Tensor) -> State:
         """The state before the first word."""

@@ -7,6 +7,7 @@ from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.models.inference_graph import EvalResult, InferenceGraph, NextWord, SampleResult
 from rnn_textclf.models.network import Inputs, Network
 from rnn_textclf.models.tf1 import Tensor, tf
+from rnn_textclf.models.training.exchange import GradientExchange, NoExchange
 from rnn_textclf.models.training.training_graph import TrainingGraph, TrainResult
 from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
@@ -30,12 +31,14 @@ class TextClassifier:
       multi_label: whether a sentence is correct only when all its classes are, each at 0.5.
       temperature: divisor of the logits outside training (> 0), see `runs/calibration.py`.
       ids: int32 `[B, T]`, where they are computed in the graph; by default the placeholder below.
+      exchange: the gradients' sum over workers, where a batch is divided among several.
       cache_projections: whether inference is to be faster once `encoder.projection_cache.fill` has run; for
         unidirectional networks.
 
     Placeholders: `ids` int32 `[B, T]`; `sequence_length` int32 `[B]`, by default `length(ids)`;
     `targets` float32 `[B, C]`; `soft_targets`, the targets of the training loss, by default the targets;
-    `initial_state`, a `State`, by default the state before the first word. `sample` holds the tensors of a
+    `initial_state`, a `State`, by default the state before the first word; `batch_size`, the examples of the batch
+    that this one is a share of, by default B. `sample` holds the tensors of a
     `SampleResult`, `next_word` those of a `NextWord` for `ids` `[B, 1]`, `training` the `TrainingGraph`.
 
     A bidirectional network has no state to read on from: `next_word` is None, and its running scores are those of
@@ -58,6 +61,7 @@ class TextClassifier:
         temperature: float = 1.0,
         ids: Tensor | None = None,
         cache_projections: bool = False,
+        exchange: GradientExchange | NoExchange | None = None,
     ) -> None:
         if config.bidirectional and training and training.prefix_loss_weight:
             raise ValueError("a bidirectional network has no output after each word for a loss on prefixes")
@@ -76,11 +80,13 @@ class TextClassifier:
         self.embedding, self.encoder, self.wide = self.network.embedding, self.network.encoder, self.network.wide
         self.weights = self.network.weights
         inputs = _placeholders(self.network, ids)
-        self.ids, self.sequence_length, self.targets, self.soft_targets, self.initial_state = inputs
+        self.ids, self.sequence_length, self.targets, self.soft_targets, self._batch_size, self.initial_state = inputs
         self._inference = InferenceGraph(self.network, inputs, temperature)
         self.sample, self.next_word = self._inference.sample, self._inference.next_word
         if training:
-            self.training = TrainingGraph(self.network, inputs, training, steps_per_epoch, class_weights, multi_label)
+            self.training = TrainingGraph(
+                self.network, inputs, training, steps_per_epoch, class_weights, multi_label, exchange or NoExchange()
+            )
 
     def next_words(self, count: int) -> NextWord:
         """Builds the reading of `count` (>= 1) more words of each sentence, `ids` `[B, count]`, without a loop."""
@@ -109,10 +115,25 @@ class TextClassifier:
         if mode == "eval":
             return session.run(self._inference.eval, feed)
         if mode == "train":
-            if batch.soft_targets is not None:
-                feed[self.soft_targets] = batch.soft_targets
-            return session.run(self.training.result, feed)
+            return session.run(self.training.result, feed | self._training_feed(batch))
         raise ValueError(f"mode must be train, eval or sample, got {mode!r}")
+
+    def push(self, session: Any, batch: Batch) -> None:
+        """Delivers the gradients of a worker's share of a batch, which may be empty, to the exchange."""
+        training = self.training
+        if not len(batch.lengths):
+            session.run(training.push_nothing)
+            return
+        feed = {self.ids: batch.ids, self.sequence_length: batch.lengths, self.targets: batch.targets}
+        session.run(training.push, feed | self._training_feed(batch))
+
+    def apply(self, session: Any) -> TrainResult:
+        """Updates the weights by the gradients that all workers have delivered."""
+        return session.run(self.training.result)
+
+    def _training_feed(self, batch: Batch) -> dict[Tensor, Any]:
+        feed: dict[Tensor, Any] = {self._batch_size: batch.whole_size}
+        return feed if batch.soft_targets is None else {**feed, self.soft_targets: batch.soft_targets}
 
 
 def _placeholders(network: Network, ids: Tensor | None) -> Inputs:
@@ -123,6 +144,7 @@ def _placeholders(network: Network, ids: Tensor | None) -> Inputs:
         tf.placeholder_with_default(length(ids), [None], "sequence_length"),
         targets,
         tf.placeholder_with_default(targets, [None, network.num_classes], "soft_targets"),
+        tf.placeholder_with_default(tf.shape(ids)[0], [], "batch_size"),
         tf.nest.map_structure(
             lambda zeros: tf.placeholder_with_default(zeros, [None, *zeros.shape[1:]]),
             network.zero_state(tf.shape(ids)[0]),

@@ -20,8 +20,9 @@ _USER = rf"@[^{_SPACE}{_END}@0-9][^{_SPACE}{_END}@]{{0,63}}"
 ADDRESS = rf"(^|[{_SPACE}{_OPENING}])(?:{_MAIL}|{_WEB}|{_DOMAIN}|{_USER})"
 REPLACEMENT = r"\1 "
 _pattern = re.compile(ADDRESS, re.ASCII)
+_SIGNS = re.compile(r"@|://|www\.|WWW\.|\.(?:com|org|net|edu|gov|info|co\.uk)")  # Every address has one.
 
 
 def without_addresses(text: str) -> str:
     """The text with each address replaced by a space."""
-    return _pattern.sub(REPLACEMENT, text)
+    return _pattern.sub(REPLACEMENT, text) if _SIGNS.search(text) else text

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from rnn_textclf.atomic import sync, write_text
 from rnn_textclf.errors import UserError
+from rnn_textclf.models.row_table import stored_place
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.folder.run_files import check_regular
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
@@ -154,16 +155,17 @@ class Checkpoints:
     def _load(self, session: Any, stored: CheckpointReader) -> None:
         """Fills the variables one after the other: a saver's own operation takes a path for a pattern."""
         absent = self._optional - stored.shapes.keys()
-        variables = [variable for variable in self._variables if variable.op.name not in absent]
-        for variable in variables:
-            wanted, found = variable.shape.as_list(), stored.shapes.get(variable.op.name)
-            if found != wanted:
+        places = ((variable, stored_place(variable)) for variable in self._variables)
+        found = [(variable, place) for variable, place in places if place.name not in absent]
+        for _, (name, wanted, _) in found:
+            if (shape := stored.shapes.get(name)) != wanted:
                 raise UserError(
-                    f"{stored.path}: {variable.op.name} has shape {found}, but config.json, vocab.txt and "
+                    f"{stored.path}: {name} has shape {shape}, but config.json, vocab.txt and "
                     f"labels.txt ask for {wanted}; these files are not of one run"
                 )
-        for variable in variables:
-            variable.load(stored[variable.op.name], session)
+        for variable, (name, _, rows) in found:
+            values = stored[name]
+            variable.load(values[rows] if values.ndim else values, session)
 
 
 def _open(path: Path) -> CheckpointReader:

@@ -42,10 +42,12 @@ class Sessions:
         """
         if graph.get_operations():
             raise ValueError("the session must be made before the graph is filled")
-        config = tf.ConfigProto(
+        return tf.Session(graph=graph, config=self._config())
+
+    def _config(self) -> Any:
+        return tf.ConfigProto(
             inter_op_parallelism_threads=self.threads, intra_op_parallelism_threads=max(1, self.threads // 2)
         )
-        return tf.Session(graph=graph, config=config)
 
     @staticmethod
     def on_calling_thread(graph: Any) -> Any:

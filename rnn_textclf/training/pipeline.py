@@ -5,11 +5,9 @@ vectors, and one that has begun needs no teachers.
 """
 
 import logging
-from typing import NamedTuple
 
-from rnn_textclf.config import RunConfig
+from rnn_textclf.config.cluster import ClusterConfig
 from rnn_textclf.jobs import TrainingJob
-from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.reports.ensemble_report import report_ensemble, report_folds
 from rnn_textclf.reports.training_report import report
 from rnn_textclf.runs.folder.fold_results import CrossValidationResult
@@ -17,12 +15,18 @@ from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.folder.run_lock import RunLock
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
+from rnn_textclf.training.capacity.memory_errors import memory_errors
+from rnn_textclf.training.cluster.chief import gathered_replica
+from rnn_textclf.training.cluster.worker import take_part
 from rnn_textclf.training.composite.cross_validation import open_cross_validation, train_folds, unfinished_folds
 from rnn_textclf.training.composite.ensembles import member_pretrainings, train_ensemble
 from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_preparation import configure, load_data, prepare_data, save_run
-from rnn_textclf.training.distillation.distillation_input import encode_soft_labels, find_distillation_input
-from rnn_textclf.training.distillation.soft_targets import DistillationData
+from rnn_textclf.training.distillation.distillation_input import (
+    distillation_data,
+    encode_soft_labels,
+    find_distillation_input,
+)
 from rnn_textclf.training.divergence import DivergedError
 from rnn_textclf.training.initialisation.embedding_initialisation import find_vectors
 from rnn_textclf.training.initialisation.first_weights import FirstWeights, load_first_weights
@@ -30,26 +34,21 @@ from rnn_textclf.training.loop import fit
 from rnn_textclf.training.pretraining.language_model_training import train_language_model
 from rnn_textclf.training.pretraining.stages import check_fits, check_unseen, plan_pretraining
 from rnn_textclf.training.run_setup import SharedData, open_run, resolve_job
+from rnn_textclf.training.steps.prepared_run import PreparedRun
+from rnn_textclf.training.steps.replica import ONLY_REPLICA, Replica
 from rnn_textclf.training.tensorboard.events import TrainingEvents
-from rnn_textclf.training.trainer import Trainer, memory_errors
+from rnn_textclf.training.trainer import Trainer
 from rnn_textclf.training.tuning.tuning import tune
 
 logger = logging.getLogger(__name__)
 
 
-class PreparedRun(NamedTuple):
-    """A run that is ready for its next epoch; the training itself needs no other files."""
-
-    folder: RunFolder
-    config: RunConfig
-    data: PreparedData
-    first: FirstWeights
-    distillation: DistillationData | None
-
-
 def train(job: TrainingJob) -> None:
     """Trains what the job, or the run that it resumes, asks for, and reports the result."""
     sessions = Sessions(job.threads)
+    if job.cluster:
+        train_in_cluster(job, job.cluster, sessions)
+        return
     if job.tuning.tune:
         report(tune(job, sessions, train_model))
         return
@@ -60,6 +59,17 @@ def train(job: TrainingJob) -> None:
         report_ensemble(result)
     else:
         report(result)
+
+
+def train_in_cluster(job: TrainingJob, cluster: ClusterConfig, sessions: Sessions) -> None:
+    """Does the part of this task in the training of one model by several machines."""
+    logger.info(cluster.describe(cluster.task).capitalize())
+    if not cluster.is_chief:
+        take_part(job, cluster, lambda copy: prepare_copy(copy, sessions))
+        return
+    with gathered_replica(job, cluster) as replica:
+        result = train_model(resolve_job(job), sessions, replica=replica)
+    report(result)
 
 
 def cross_validate(job: TrainingJob, sessions: Sessions) -> CrossValidationResult:
@@ -81,13 +91,16 @@ def train_models(
     return train_model(job, sessions, shared)
 
 
-def train_model(job: TrainingJob, sessions: Sessions, shared: SharedData | None = None) -> TrainingResult:
+def train_model(
+    job: TrainingJob, sessions: Sessions, shared: SharedData | None = None, replica: Replica = ONLY_REPLICA
+) -> TrainingResult:
     """Trains one model, or resumes its training, and scores its best checkpoint on validation and test examples.
 
     Args:
       job: what to train.
       sessions: opens the sessions of all steps.
       shared: data of the run that this one is part of; None for a run of its own, which shows its epochs.
+      replica: the worker of this process, where several train the model.
 
     Raises:
       FlagError: the run in the folder contradicts the options given.
@@ -96,9 +109,9 @@ def train_model(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
     """
     with RunLock(job.ckpt_dir) as lock, memory_errors():
         run = prepare_run(job, sessions, shared)
-        with sessions.new_graph() as session:
+        with replica.opened(sessions, run.folder) as opened, opened.new_graph() as session:
             schedule = SaveSchedule(job.checkpoint_steps, job.checkpoint_minutes)
-            trainer = Trainer(run.folder, run.config, run.data, run.distillation, schedule, lock.check)
+            trainer = Trainer(run, schedule, lock.check, replica)
             if shared is None:
                 trainer.describe()
             if not trainer.restore(session):
@@ -121,10 +134,19 @@ def prepare_run(job: TrainingJob, sessions: Sessions, shared: SharedData | None 
     learned = find_distillation_input(run, data, sessions)
     prepared = prepare_data(run, data, first, learned.words if learned else ())
     config = configure(run, data, prepared, first)
-    weight, several = config.train.distil_weight, data.corpora.multi_label
-    distillation = DistillationData(prepared, learned, weight, several) if learned else None
+    distillation = distillation_data(config, data, prepared, learned)
     save_run(run, config, data, prepared, distillation)
     return PreparedRun(run.folder, config, prepared, first, distillation)
+
+
+def prepare_copy(job: TrainingJob, sessions: Sessions) -> PreparedRun:
+    """The data of a run that another process has begun and trains; nothing but the copy of its folder is written."""
+    run, first = open_run(job), FirstWeights()
+    data = load_data(run)
+    learned = find_distillation_input(run, data, sessions)
+    prepared = prepare_data(run, data, first)
+    config = configure(run, data, prepared, first)
+    return PreparedRun(run.folder, config, prepared, first, distillation_data(config, data, prepared, learned))
 
 
 def pretrain(job: TrainingJob, sessions: Sessions) -> RunFolder | None:

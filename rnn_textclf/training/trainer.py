@@ -10,29 +10,27 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf.config import RunConfig
 from rnn_textclf.console import progress
-from rnn_textclf.errors import UserError
-from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.dataset import Batch
-from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
-from rnn_textclf.preprocessing.entities.swapping import EntityGroups, entity_swapper
+from rnn_textclf.preprocessing.entities.swapping import EntityGroups
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.evaluation import evaluate
 from rnn_textclf.runs.folder.history import EpochMetrics
-from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.prefix_evaluation import evaluate_prefixes, score_prefixes
 from rnn_textclf.runs.sessions import device_description
 from rnn_textclf.runs.training_result import TrainingResult, calibrated
+from rnn_textclf.training.capacity.memory_errors import too_large
 from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
 from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_summary import data_summary
-from rnn_textclf.training.distillation.soft_targets import DistillationData
 from rnn_textclf.training.divergence import DivergedError, all_finite
 from rnn_textclf.training.epochs import Epochs
 from rnn_textclf.training.initialisation.entity_alignment import align_entities
+from rnn_textclf.training.steps.prepared_run import PreparedRun, training_classifier
+from rnn_textclf.training.steps.replica import Replica
+from rnn_textclf.training.steps.training_batches import TrainingBatches
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +39,10 @@ class Trainer:
     """The training of one classifier, in the default graph.
 
     Args:
-      folder: of the run.
-      config: of the run.
-      prepared: its examples.
-      distillation: the examples to train on with their soft targets; None for those of `prepared` with their labels.
+      run: what is trained.
       schedule: when to save within an epoch.
       check_folder: called before each save; raises UserError where the folder is no longer the one that was locked.
+      replica: takes the steps.
 
     Attributes:
       classifier: the graph.
@@ -54,35 +50,18 @@ class Trainer:
     """
 
     def __init__(
-        self,
-        folder: RunFolder,
-        config: RunConfig,
-        prepared: PreparedData,
-        distillation: DistillationData | None,
-        schedule: SaveSchedule,
-        check_folder: Callable[[], None],
+        self, run: PreparedRun, schedule: SaveSchedule, check_folder: Callable[[], None], replica: Replica
     ) -> None:
-        self._schedule, self._check_folder = schedule, check_folder
-        self.folder, self.config, self._prepared, self._distillation = folder, config, prepared, distillation
-        options, corpus = config.train, config.corpus
-        learned = (distillation.dataset, distillation.indices) if distillation else prepared.train
-        self._train, self._valid, self._test = (
-            Batches(*subset, options.batch_size, options.seed) for subset in (learned, prepared.valid, prepared.test)
-        )
-        self._class_weights = corpus.weights_of(prepared.labels)
-        self.classifier = TextClassifier(
-            config.model,
-            prepared.vocabulary,
-            len(prepared.labels),
-            options,
-            steps_per_epoch=self._train.steps_per_epoch,
-            class_weights=self._class_weights,
-            multi_label=corpus.multi_label,
-        )
+        self._schedule, self._check_folder, self._replica = schedule, check_folder, replica
+        self.folder, self.config, self._prepared = folder, config, prepared = run.folder, run.config, run.data
+        options = config.train
+        self._train = TrainingBatches(prepared, run.distillation, options, replica.share)
+        self._valid, self._test = (Batches(*subset, options.batch_size) for subset in (prepared.valid, prepared.test))
+        self._class_weights = run.class_weights
+        self.classifier = training_classifier(run, self._train.steps_per_epoch, replica.exchange)
         self._checkpoints = Checkpoints(folder.path, tf.global_variables(), options.keep_checkpoints)
         self._best = Checkpoints(folder.best, self.classifier.weights)
         self._initialize = tf.global_variables_initializer()
-        self._swapped = entity_swapper(prepared.vocabulary, options)
         self._entities = EntityGroups(prepared.vocabulary) if options.swap_entities else None
         self._is_finite = all_finite(self.classifier.weights)
         self._step, self._gradient_norm = 0, 0.0
@@ -115,8 +94,10 @@ class Trainer:
         """
         try:
             session.run(self._initialize)
+        except tf.errors.UnavailableError:  # Of a parameter server that was lost.
+            raise
         except tf.errors.OpError:
-            raise _too_large() from None
+            raise too_large() from None
         restored = bool(checkpoint_steps(self.folder.path))
         if restored:
             self._step = self._checkpoints.restore(session)
@@ -168,24 +149,23 @@ class Trainer:
 
     def _train_steps(self, session: Any, stop: StopRequest) -> None:
         """Takes the steps left in the epoch: all of them, or the rest after an interruption."""
-        epoch, batch_size = len(self.epochs.finished), self.config.train.batch_size
-        done = self._step - epoch * self._train.steps_per_epoch
+        epoch, batch_size, count = len(self.epochs.finished), self.config.train.batch_size, self._train.steps_per_epoch
+        done = self._step - epoch * count
         if not done:
             session.run(self.classifier.training.epoch_totals.initializer)
         self._schedule.begin(self._step)
         description = f"epoch {epoch + 1}/{self.config.train.num_epochs}"
         with progress(self._train.num_examples, description, "sentences") as bar:
             bar.update(min(done * batch_size, self._train.num_examples))
-            for batch in self._train.epoch(epoch, done):
-                if self._distillation:
-                    batch = self._distillation.mix(batch)
-                result = self.classifier.step(session, self._swapped(batch, self._step), "train")
-                self._step, self._gradient_norm = int(result.global_step), float(result.gradient_norm)
+            steps = self._replica.steps(session, self.classifier, self._train, self._step, (epoch + 1) * count)
+            for progress_made in steps:
+                self._step, result = progress_made.step, progress_made.result
+                self._gradient_norm = float(result.gradient_norm)
                 if not (math.isfinite(result.loss) and math.isfinite(self._gradient_norm)):
                     raise self._diverged()
-                bar.update(len(batch.lengths))
+                bar.update(progress_made.num_examples)
                 if stop.asked or self._schedule.is_due(self._step):
-                    self._check_finite(session, batch)
+                    self._check_finite(session, progress_made.batch)
                     if stop.asked:
                         raise self.interrupted(session, stop)
                     self._save(session)
@@ -222,7 +202,7 @@ class Trainer:
 
     def _check_finite(self, session: Any, batch: Batch) -> None:
         """Checks the weights, and what they make of the last batch: its step may have spoiled them."""
-        losses = self.classifier.step(session, batch, "eval").losses
+        losses = self.classifier.step(session, batch, "eval").losses if len(batch.lengths) else np.zeros(0)
         if not (np.isfinite(losses).all() and session.run(self._is_finite)):
             raise self._diverged()
 
@@ -249,16 +229,3 @@ class Trainer:
 
     def _diverged(self) -> DivergedError:
         return DivergedError(self.folder.path, self._step, self.epochs.learning_rate, self._gradient_norm)
-
-
-@contextlib.contextmanager
-def memory_errors() -> Iterator[None]:
-    """Turns TensorFlow's error for a lack of memory into a UserError that says what to lower."""
-    try:
-        yield
-    except tf.errors.ResourceExhaustedError:
-        raise _too_large() from None
-
-
-def _too_large() -> UserError:
-    return UserError("Not enough memory for this model: lower --num_hidden_units, --embedding_size or --batch_size")

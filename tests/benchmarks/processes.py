@@ -12,6 +12,7 @@ import termios
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from statistics import median
 from typing import IO, NamedTuple
 
@@ -21,10 +22,22 @@ _PROGRESS = re.compile(rb"epoch (\d+)/\d+:[^\r\n]*? (\d+)/(\d+) \[")
 
 
 class Trained(NamedTuple):
-    """A training process: examples a second in the loop (not in validation), peak resident memory in MB."""
+    """A training process: examples a second in the loop (not in validation), peak resident memory in MB.
+
+    loop: what an example takes in the loop.
+    """
 
     examples_per_second: float
     peak_mb: float
+    loop: "Spent"
+
+
+class Spent(NamedTuple):
+    """What was used up at a moment, or for an example: seconds, seconds of all cores, bytes over the loopback."""
+
+    seconds: float
+    cpu_seconds: float = 0.0
+    loopback_bytes: float = 0.0
 
 
 class RawPrediction(NamedTuple):
@@ -35,12 +48,15 @@ class RawPrediction(NamedTuple):
 
 
 class _Point(NamedTuple):
-    seconds: float
+    spent: Spent
     done: int
 
 
-def train(flags: Sequence[str]) -> Trained:
-    """Runs `train.py` on a terminal and reads its progress line; the first of several epochs is left out."""
+def train(flags: Sequence[str], beside: Sequence[int] = ()) -> Trained:
+    """Runs `train.py` on a terminal and reads its progress line; the first of several epochs is left out.
+
+    The cores' time is that of the process and those `beside`, by their ids.
+    """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 200, 0, 0))
     process = _start(["train.py", *flags], stdout=subprocess.DEVNULL, stderr=slave)
@@ -52,11 +68,13 @@ def train(flags: Sequence[str]) -> Trained:
         if found := _PROGRESS.findall(tail):
             epoch, done, _ = map(int, found[-1])
             if not points[epoch] or points[epoch][-1].done != done:
-                points[epoch].append(_Point(seconds, done))
+                cpu_seconds = sum(map(_cpu_seconds, (process.pid, *beside)))
+                points[epoch].append(_Point(Spent(seconds, cpu_seconds, _loopback_bytes()), done))
     os.close(master)
     peak_mb = _wait(process, tail.decode("utf-8", "replace"))
-    epochs = [_rate(points[number]) for number in sorted(points)]
-    return Trained(median(epochs[1:] or epochs), peak_mb)
+    epochs = [_an_example(points[number]) for number in sorted(points)]
+    middle = Spent(*map(median, zip(*(epochs[1:] or epochs), strict=True)))
+    return Trained(1 / middle.seconds, peak_mb, middle)
 
 
 def score(flags: Sequence[str], source: Sequence[str]) -> RawPrediction:
@@ -70,17 +88,30 @@ def score(flags: Sequence[str], source: Sequence[str]) -> RawPrediction:
         points, lines = [], 0
         for seconds, data in _blocks(process.stdout.fileno()):
             lines += data.count(b"\n")
-            points.append(_Point(seconds, lines))
+            points.append(_Point(Spent(seconds), lines))
         complaints.seek(0)
         peak_mb = _wait(process, complaints.read().decode("utf-8", "replace"))
         written.wait()
-    return RawPrediction(_rate(points), peak_mb)
+    return RawPrediction(1 / _an_example(points).seconds, peak_mb)
 
 
-def _rate(points: Sequence[_Point]) -> float:
-    """Counts a second from the first point on to the last."""
+def _an_example(points: Sequence[_Point]) -> Spent:
+    """What one takes, from the first point on to the last."""
     first, last = points[0], points[-1]
-    return (last.done - first.done) / (last.seconds - first.seconds)
+    count = last.done - first.done
+    return Spent(*((after - before) / count for before, after in zip(first.spent, last.spent, strict=True)))
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Of all threads of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def _loopback_bytes() -> int:
+    """Sent over the loopback interface so far, with the headers of packets."""
+    (line,) = (line for line in Path("/proc/net/dev").read_text().splitlines() if line.lstrip().startswith("lo:"))
+    return int(line.split(":")[1].split()[8])
 
 
 def _start(

@@ -12,6 +12,7 @@ import pytest
 
 from rnn_textclf.command_line.preflight import check_inference, check_training
 from rnn_textclf.config import DataConfig, PretrainConfig, TrainConfig
+from rnn_textclf.config.cluster import ClusterConfig, Task
 from rnn_textclf.config.inference import ResultOptions, ScoringOptions
 from rnn_textclf.config.serving import ServingOptions
 from rnn_textclf.config.tuning import TuningOptions
@@ -221,3 +222,23 @@ def test_it_needs_no_tensorflow() -> None:
         "assert 'tensorflow' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def cluster_of(job: str) -> ClusterConfig:
+    return ClusterConfig({"chief": ("a:1",), "worker": ("b:1",), "ps": ("c:1",)}, Task(job, 0))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"data": DataConfig(folds=5)}, {"train": TrainConfig(ensemble=2)}, {"tuning": TuningOptions(tune=3)}],
+)
+def test_a_cluster_trains_one_model(asked: dict[str, Any]) -> None:
+    for job in ("chief", "worker", "ps"):
+        with pytest.raises(FlagError, match="a cluster trains one"):
+            check_training(TrainingJob(cluster=cluster_of(job), **asked))
+
+
+def test_a_parameter_server_needs_no_files() -> None:
+    check_training(TrainingJob(cluster=cluster_of("ps"), data=DataConfig(train_file="absent.tsv")))
+    with pytest.raises(UserError, match="no such file"):
+        check_training(TrainingJob(cluster=cluster_of("worker"), data=DataConfig(train_file="absent.tsv")))

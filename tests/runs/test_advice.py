@@ -1,14 +1,18 @@
 """What messages about a run folder advise is done here, and works."""
 
+import errno
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rnn_textclf.errors import UserError
+from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.calibration import read_temperature
-from rnn_textclf.runs.checkpoints import checkpoint_steps
+from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from tests.tiny_runs import job, train
 
@@ -56,3 +60,42 @@ def test_a_lost_checkpoint_folder_is_advised_to_be_restored(run: RunFolder) -> N
     run.best.rmdir()
     aside.rename(run.best)
     assert Predictor.load(run.path, 1).predict(["the film shines"])
+
+
+def test_a_run_on_a_read_only_disk_is_copied_to_a_disk_that_is_writable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with tf.Graph().as_default(), tf.Session() as session:
+        variable = tf.get_variable("v", [3])
+        session.run(tf.global_variables_initializer())
+        Checkpoints(tmp_path / "run", [variable]).save(session, 1)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "replace", refuse)
+            with pytest.raises(UserError, match=r"cannot be written .*make the folder writable, or copy it to a disk"):
+                Checkpoints(tmp_path / "run", [variable]).save(session, 2)
+        shutil.copytree(tmp_path / "run", tmp_path / "elsewhere")
+        copied = Checkpoints(tmp_path / "elsewhere", [variable])
+        assert copied.restore(session) == 1
+        copied.save(session, 2)
+        assert copied.restore(session) == 2
+
+
+def test_without_the_files_of_a_damaged_checkpoint_the_one_before_is_used(tmp_path: Path) -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        variable = tf.get_variable("v", [3])
+        session.run(tf.global_variables_initializer())
+        checkpoints = Checkpoints(tmp_path, [variable], keep=2)
+        for step in (1, 2):
+            variable.load(np.full(3, step), session)
+            checkpoints.save(session, step)
+        [data] = tmp_path.glob("model.ckpt-2.data-*")
+        data.write_bytes(bytes(len(data.read_bytes())))
+        with pytest.raises(UserError, match=r"remove its files, so that model\.ckpt-1 is used"):
+            checkpoints.restore(session)
+        for path in tmp_path.glob("model.ckpt-2.*"):
+            path.unlink()
+        assert checkpoints.restore(session) == 1
+        np.testing.assert_array_equal(session.run(variable), [1, 1, 1])

@@ -11,7 +11,7 @@ import pytest
 from rnn_textclf.config import DataConfig
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.runs.folder.run_folder import RunFolder
-from rnn_textclf.training.pipeline import PreparedRun
+from rnn_textclf.training.steps.prepared_run import PreparedRun
 from tests.tiny_runs import job, prepare, write_corpus
 
 

@@ -59,5 +59,12 @@ class ScoringBackend(Protocol):
         All back ends have the same batches for the same examples.
         """
 
+    def expect_words(self, num_words: int) -> None:
+        """Chooses the way of computing by the words to come, for good.
+
+        Else it changes once so many were read that another way pays. Afterwards the results of a list of texts are
+        equal to the last bit whatever was scored before it.
+        """
+
     def knows(self, word: str) -> bool:
         """Whether a vocabulary has this word."""

@@ -45,6 +45,7 @@ class BatchScorer:
         # A batch a core uses the cores better than every operation on all of them.
         self._num_threads = sessions.threads
         self._words_to_cache = len(self._classifier.vocabulary)
+        self._single_texts = self._incremental
         model, sample, flatten = self._classifier, self._classifier.sample, tf.nest.flatten
         fed = [model.ids, model.sequence_length]
         self._run_last = Call(self._session, [sample.probabilities], fed)
@@ -55,9 +56,9 @@ class BatchScorer:
     def probabilities(self, ids: _Ids) -> np.ndarray:
         """Probabilities `[B, C]` after the last word of each sentence."""
         self._threads.check()
-        if len(ids) == 1 and self._incremental and self._incremental.unroll_when_it_pays(len(ids[0])):
+        if len(ids) == 1 and self._single_texts and self._single_texts.unroll_when_it_pays(len(ids[0])):
             self._cache_when_it_pays(len(ids[0]))
-            return self._incremental.read(ids[0])[0]
+            return self._single_texts.read(ids[0])[0]
         result = np.empty([len(ids), self._classifier.targets.shape[1]], np.float32)
         for places, (probabilities,) in self._in_batches(ids, self._run_last):
             result[places] = probabilities
@@ -79,6 +80,11 @@ class BatchScorer:
         self._cache_when_it_pays(len(ids))
         self._incremental.unroll_when_it_pays(len(ids))
         return self._incremental.read(ids, state)
+
+    def expect_words(self, num_words: int) -> None:
+        """See `ScoringBackend`."""
+        self._cache_when_it_pays(num_words)
+        self._words_to_cache, self._single_texts = 0, None
 
     def score_examples(self, batches: Iterable[Batch]) -> Iterator[PrefixBatch]:
         """Scores labelled examples; see `runs/prefix_evaluation.py`."""

@@ -87,6 +87,11 @@ class MeanOfRuns:
                 prefix_probabilities=self._at_temperature(_mean([batch.prefix_probabilities for batch in batches])),
             )
 
+    def expect_words(self, num_words: int) -> None:
+        """See `ScoringBackend`."""
+        for member in self._members:
+            member.expect_words(num_words)
+
     def knows(self, word: str) -> bool:
         """See `ScoringBackend`."""
         return any(member.knows(word) for member in self._members)

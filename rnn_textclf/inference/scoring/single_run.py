@@ -70,6 +70,10 @@ class SingleRun:
         examples = Batches(Dataset(encoded, self.vocabulary), np.arange(len(encoded)), BATCH_SIZE)
         return self._scorer.score_examples(examples.by_length())
 
+    def expect_words(self, num_words: int) -> None:
+        """See `ScoringBackend`."""
+        self._scorer.expect_words(num_words)
+
     def knows(self, word: str) -> bool:
         """See `ScoringBackend`."""
         return self.vocabulary.knows(word)

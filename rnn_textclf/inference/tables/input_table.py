@@ -2,30 +2,23 @@
 
 import json
 import sys
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
+from rnn_textclf.config.shards import WHOLE, Shard
 from rnn_textclf.errors import UserError
-from rnn_textclf.preprocessing.corpora.formats.delimited import sniffed_records, tsv_records
+from rnn_textclf.inference.tables.table_records import FileRecords, NumberedRecord, RecordSource, StreamRecords
 from rnn_textclf.preprocessing.corpora.formats.encodings import check_encoding
 from rnn_textclf.preprocessing.corpora.formats.examples import guess_format
 from rnn_textclf.preprocessing.corpora.formats.fields import LABEL_NAMES, TEXT_NAMES, field_places
-from rnn_textclf.preprocessing.corpora.formats.json_records import (
-    NumberedLine,
-    field_value,
-    json_records,
-    json_records_of_lines,
-)
-from rnn_textclf.preprocessing.corpora.formats.text_files import find_encoding, read_blocks
+from rnn_textclf.preprocessing.corpora.formats.json_records import field_value
+from rnn_textclf.preprocessing.corpora.formats.text_files import find_encoding
 
 FORMATS = ("csv", "tsv", "jsonl")
 STANDARD_INPUT = "-"
 
 Record = dict[str, Any]  # By column; values are strings but in JSON.
-_Records = Iterator[tuple[int, Any]]
 
 
 class Table(NamedTuple):
@@ -36,8 +29,7 @@ class Table(NamedTuple):
     columns: their names, in order; of JSON those of the first object.
     text: the columns whose text is scored, joined by spaces; in JSON dots lead into nested objects.
     has_header: whether the file names its columns.
-    records: of the file, in order; read once.
-    would_wait: whether the next record may be long in coming, as on standard input where no line is there.
+    blocks: the records of the shard, in order, those together that are scored together; read once.
     """
 
     name: str
@@ -45,19 +37,7 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
     text: tuple[str, ...]
     has_header: bool
-    records: Iterator[Record]
-    would_wait: Callable[[], bool]
-
-    def batches(self, most: int) -> Iterator[list[Record]]:
-        """The records, up to so many at a time, and fewer where the next one is not there yet."""
-        batch: list[Record] = []
-        for record in self.records:
-            batch.append(record)
-            if len(batch) == most or self.would_wait():
-                yield batch
-                batch = []
-        if batch:
-            yield batch
+    blocks: Iterator[list[Record]]
 
     def text_of(self, record: Record) -> str:
         """The text of a record; a missing one is empty."""
@@ -76,28 +56,21 @@ class Table(NamedTuple):
         return value or ""
 
 
-class _Lines:
-    """Numbered lines of a file or a stream, and whether all that are there were taken."""
+class _Layout(NamedTuple):
+    """Columns of a table, those with the text, and whether the first record names them."""
 
-    def __init__(self, source: Path | BinaryIO, encoding: str | None) -> None:
-        self._blocks = read_blocks(source, encoding)
-        self._block: deque[str] = deque()
-        self._number = 0
-        self._is_stream = not isinstance(source, Path)
-
-    def __iter__(self) -> Iterator[NumberedLine]:
-        for block in self._blocks:
-            self._block.extend(block)
-            while self._block:
-                self._number += 1
-                yield self._number, self._block.popleft()
-
-    def would_wait(self) -> bool:
-        """Whether the next line of a stream has not been read yet."""
-        return self._is_stream and not self._block
+    columns: tuple[str, ...]
+    text: tuple[str, ...]
+    has_header: bool
 
 
-def open_table(name: str, text_field: str | None, encoding: str | None, file_format: str | None) -> Table:
+def open_table(
+    name: str,
+    text_field: str | None,
+    encoding: str | None,
+    file_format: str | None,
+    shard: Shard = WHOLE,
+) -> Table:
     """Opens a table and finds the columns with the text.
 
     Args:
@@ -106,6 +79,7 @@ def open_table(name: str, text_field: str | None, encoding: str | None, file_for
         its name.
       encoding: a codec's name; None to find it.
       file_format: one of `FORMATS`; None to tell by the file's ending or first line.
+      shard: which part of a file; its columns are those of the whole.
 
     Raises:
       UserError: the file cannot be read, is empty or of another format, or there is no such column. Reading the
@@ -114,20 +88,22 @@ def open_table(name: str, text_field: str | None, encoding: str | None, file_for
     if encoding is not None:
         check_encoding(encoding)
     path = None if name == STANDARD_INPUT else Path(name)
-    if path is not None:
-        encoding = encoding or find_encoding(path)
-    source = _Lines(path or sys.stdin.buffer, encoding)
-    lines = iter(source)
-    head: list[NumberedLine] = []
-    first = next((line for _, line in lines if head.append((len(head) + 1, line)) or line.strip()), "")  # type: ignore[func-returns-value]
-    lines = chain(head, lines)
-    form = file_format or _format(path, first)
+    source: RecordSource = (
+        FileRecords(path, encoding or find_encoding(path), shard) if path else StreamRecords(sys.stdin.buffer, encoding)
+    )
+    form = file_format or _format(path, source.first_line())
     if form not in FORMATS:
         raise UserError(f"{name}: format {form}; a table to score is one of {', '.join(FORMATS)} (--file_format)")
-    if form != "jsonl":
-        return _open_delimited(name, form, lines, text_field)._replace(would_wait=source.would_wait)
-    records = json_records(path, encoding) if path and encoding else json_records_of_lines(name, lines)
-    return _open_json(name, records, text_field)._replace(would_wait=source.would_wait)
+    number, first = source.first_record(form) or (1, "no records")
+    if isinstance(first, str):
+        raise UserError(f"{name}:{number}: {first}")
+    find = _json_layout if form == "jsonl" else _delimited_layout
+    layout = find(first, text_field, f"{name}:{number}")
+    columns = None if form == "jsonl" else layout.columns
+    blocks = source.blocks(form, int(layout.has_header and columns is not None))
+    return Table(
+        name, form, *layout, ([_record(each, columns, shard.named(name)) for each in block] for block in blocks)
+    )
 
 
 def _format(path: Path | None, first_line: str) -> str:
@@ -138,51 +114,33 @@ def _format(path: Path | None, first_line: str) -> str:
     return "tsv" if "\t" in first_line else "csv"
 
 
-def _open_delimited(name: str, form: str, lines: Iterator[NumberedLine], text_field: str | None) -> Table:
-    records: _Records = (sniffed_records if form == "csv" else tsv_records)(lines)
-    number, first = next(records, (1, "no records"))
-    if isinstance(first, str):
-        raise UserError(f"{name}:{number}: {first}")
+def _delimited_layout(first: Sequence[str], text_field: str | None, where: str) -> _Layout:
     names = [field.strip() for field in first]
     asked = [part.strip() for part in (text_field or "").split(",") if part.strip()]
     has_header = any(part in names or not part.isdecimal() for part in asked)
     has_header = has_header or any(field.lower() in TEXT_NAMES + LABEL_NAMES for field in names)
     if not has_header:
         names = [f"column {place}" for place in range(1, len(names) + 1)]
-        records = chain([(number, first)], records)
     if repeated := next((field for field in names if names.count(field) > 1), None):
-        raise UserError(f"{name}:{number}: two columns are named {repeated!r}; rename one")
-    text = _text_columns(names, text_field, f"{name}:{number}")
-    return Table(name, form, tuple(names), text, has_header, _delimited_rows(records, tuple(names), name), _never)
+        raise UserError(f"{where}: two columns are named {repeated!r}; rename one")
+    return _Layout(tuple(names), _text_columns(names, text_field, where), has_header)
 
 
-def _delimited_rows(records: _Records, names: tuple[str, ...], source: str) -> Iterator[Record]:
-    for number, record in records:
-        if isinstance(record, str):
-            raise UserError(f"{source}:{number}: {record}")
-        if len(record) != len(names):
-            raise UserError(f"{source}:{number}: expected {len(names)} fields, found {len(record)}; mend the line")
-        yield dict(zip(names, record, strict=True))
+def _json_layout(first: Record, text_field: str | None, where: str) -> _Layout:
+    text = _nested(first, text_field) or _text_columns(tuple(first), text_field, where)
+    return _Layout(tuple(first), text, True)
 
 
-def _open_json(name: str, records: _Records, text_field: str | None) -> Table:
-    objects = _json_objects(records, name)
-    first = next(objects, None)
-    if first is None:
-        raise UserError(f"{name}:1: no records")
-    text = _nested(first, text_field) or _text_columns(tuple(first), text_field, f"{name}:1")
-    return Table(name, "jsonl", tuple(first), text, True, chain([first], objects), _never)
-
-
-def _never() -> bool:
-    return False
-
-
-def _json_objects(records: _Records, name: str) -> Iterator[Record]:
-    for number, record in records:
-        if isinstance(record, str):
-            raise UserError(f"{name}:{number}: {record}")
-        yield record
+def _record(numbered: NumberedRecord, columns: tuple[str, ...] | None, source: str) -> Record:
+    """A record by column: fields of a line with the names of their `columns`, or an object where these are None."""
+    number, record = numbered
+    if isinstance(record, str):
+        raise UserError(f"{source}:{number}: {record}")
+    if columns is None:
+        return record
+    if len(record) != len(columns):
+        raise UserError(f"{source}:{number}: expected {len(columns)} fields, found {len(record)}; mend the line")
+    return dict(zip(columns, record, strict=True))
 
 
 def _nested(record: Record, text_field: str | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rnn_textclf.config.shards import Shard
 from rnn_textclf.inference.tables.input_table import Table, open_table
 from rnn_textclf.jobs import InferenceJob
 
@@ -23,4 +24,5 @@ def looks_like_table(job: InferenceJob) -> bool:
 def open_job_table(job: InferenceJob) -> Table:
     """The table that a job names; see `open_table`."""
     options = job.scoring
-    return open_table(str(job.input), options.text_field, options.encoding, options.file_format)
+    shard = Shard.parse(job.shard)
+    return open_table(str(job.input), options.text_field, options.encoding, options.file_format, shard)

@@ -25,12 +25,17 @@ class TableWriter(Protocol):
         """Writes one record with its prediction."""
 
 
-def table_writer(file: IO[str], form: str, table: Table, labels: tuple[str, ...]) -> TableWriter:
-    """A writer in one of `FORMATS`. Raises UserError where the table has a column that is to be added."""
+def table_writer(
+    file: IO[str], form: str, table: Table, labels: tuple[str, ...], *, header: bool = True
+) -> TableWriter:
+    """A writer in one of `FORMATS`; with the names of the columns first, if there are any and `header` holds.
+
+    Raises UserError where the table has a column that is to be added.
+    """
     added = (_LABEL, _PROBABILITIES) if form == "jsonl" else (_LABEL, *(f"probability_{label}" for label in labels))
     if taken := next((name for name in added if name in table.columns), None):
         raise UserError(f"{table.name}: there is a column {taken!r} already, which is to be added; rename it")
-    return _JsonWriter(file) if form == "jsonl" else _DelimitedWriter(file, _DELIMITERS[form], table, added)
+    return _JsonWriter(file) if form == "jsonl" else _DelimitedWriter(file, _DELIMITERS[form], table, added, header)
 
 
 class _JsonWriter:
@@ -46,10 +51,10 @@ class _JsonWriter:
 
 
 class _DelimitedWriter:
-    def __init__(self, file: IO[str], delimiter: str, table: Table, added: tuple[str, ...]) -> None:
+    def __init__(self, file: IO[str], delimiter: str, table: Table, added: tuple[str, ...], header: bool) -> None:
         self._writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         self._table = table
-        if table.has_header:
+        if table.has_header and header:
             self._writer.writerow([*table.columns, *added])
 
     def write(self, record: Record, prediction: Prediction) -> None:

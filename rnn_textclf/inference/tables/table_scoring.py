@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import IO
 
 from rnn_textclf.atomic import replacing
-from rnn_textclf.inference.predictor import MAX_CHUNK, Predictor
+from rnn_textclf.config.shards import Shard
+from rnn_textclf.inference.predictor import Predictor
 from rnn_textclf.inference.tables.input_table import FORMATS
 from rnn_textclf.inference.tables.job_table import open_job_table
 from rnn_textclf.inference.tables.output_table import table_writer
@@ -27,8 +28,9 @@ def score_table(job: InferenceJob, predictor: Predictor) -> None:
     table = open_job_table(job)
     count = 0
     with _destination(job.results.output) as file:
-        writer = table_writer(file, _output_format(job, table.format), table, predictor.labels)
-        for records in table.batches(MAX_CHUNK):
+        is_first = Shard.parse(job.shard).number == 1
+        writer = table_writer(file, _output_format(job, table.format), table, predictor.labels, header=is_first)
+        for records in table.blocks:
             texts = [mend_html(table.text_of(record)) for record in records]
             for record, prediction in zip(records, predictor.predictions(texts, by_word=False), strict=True):
                 writer.write(record, prediction)
@@ -36,7 +38,9 @@ def score_table(job: InferenceJob, predictor: Predictor) -> None:
             count += len(records)
     place = f"; written to {job.results.output}" if job.results.output else ""
     columns = ", ".join(map(repr, table.text))
-    logger.info(f"{count:,} records of {table.name} scored by their column {columns}{place}")
+    logger.info(
+        f"{count:,} records of {Shard.parse(job.shard).named(table.name)} scored by their column {columns}{place}"
+    )
 
 
 def _output_format(job: InferenceJob, format_of_input: str) -> str:

@@ -62,6 +62,11 @@ def drop_words(ids: Tensor, vocabulary: Vocabulary, rate: float, seed: int, glob
     return tf.where_v2(draws < rate, tf.gather(tf.constant(vocabulary.unknown_ids), ids), ids)
 
 
+def worker_seed(seed: int, worker: int) -> int:
+    """The seed of a worker's draws, so that no two workers draw alike; that of worker 0 is the run's own."""
+    return seed ^ zlib.crc32(f"worker {worker}".encode()) & 0x7FFFFFFF if worker else seed
+
+
 def random_key(place: str, seed: int, global_step: Tensor) -> list[int | Tensor]:
     """The key of the stateless draws at a place of the graph, at a step."""
     return [seed ^ zlib.crc32(place.encode()) & 0x7FFFFFFF, tf.cast(global_step, tf.int32)]

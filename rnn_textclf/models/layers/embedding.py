@@ -12,7 +12,7 @@ from rnn_textclf.models.tf1 import Tensor, tf
 
 
 class Embedding:
-    """A table of vectors `[V, E]`; a word's vector is its own row plus its stem's.
+    """A table of vectors `[V, E]`, see `row_table.table`; a word's vector is its own row plus its stem's.
 
     Args:
       vocabulary_size: V.
@@ -26,7 +26,7 @@ class Embedding:
         self, vocabulary_size: int, width: int, stem_ids: Tensor | None, seed: int, freeze: bool = False
     ) -> None:
         self._stem_ids = stem_ids
-        self.table = initializers.uniform("embedding", [vocabulary_size, width], 0.05, seed)
+        self.table = initializers.uniform_table("embedding", [vocabulary_size, width], 0.05, seed)
         # A variable, so that a checkpoint carries it: a resumed run has no vectors at hand.
         self._frozen = (
             initializers.non_trainable("frozen_rows", lambda: tf.zeros([vocabulary_size], tf.bool)) if freeze else None

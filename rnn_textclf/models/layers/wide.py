@@ -39,7 +39,7 @@ class WideFeatures:
       stem_ids: `[V]`, the id of each word's stem or 0; None for no stems.
       pair_buckets: P, the buckets that bigrams are hashed to.
 
-    `tables` holds the variables, `[V, C]` and `[P + 1, C]`.
+    `tables` holds the tables, see `row_table.table`, `[V, C]` and `[P + 1, C]`.
     """
 
     def __init__(
@@ -48,8 +48,8 @@ class WideFeatures:
         self._pair_buckets = pair_buckets
         self._num_classes, self._num_words, self._stem_ids = num_classes, vocabulary.num_words, stem_ids
         self.tables = WideTables(
-            initializers.zeros("word_scores", [len(vocabulary), num_classes]),
-            initializers.zeros("pair_scores", [pair_buckets + 1, num_classes]),
+            initializers.zeros_table("word_scores", [len(vocabulary), num_classes]),
+            initializers.zeros_table("pair_scores", [pair_buckets + 1, num_classes]),
         )
 
     def zero_state(self, batch_size: Tensor) -> WideState:

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from rnn_textclf.models import initializers
+from rnn_textclf.models.row_table import store_beside
 from rnn_textclf.models.tf1 import Tensor, Variable, tf
 
 
@@ -52,8 +53,8 @@ class MovingAverage:
         operations = []
         for weight, gradient in zip(weights, gradients, strict=True):
             rows = gradient.indices if isinstance(gradient, tf.IndexedSlices) else None
-            updated = None if rows is None else _zeros(f"{weight.op.name}/taken_in", weight.shape[:1], tf.int32)
-            average = _Average(weight, _zeros(f"{weight.op.name}/average", weight.shape, weight.dtype), updated)
+            updated = None if rows is None else _zeros(weight, "taken_in", weight.shape[:1], tf.int32)
+            average = _Average(weight, _zeros(weight, "average", weight.shape, weight.dtype), updated)
             self._averages.append(average)
             operations += self._update_dense(average) if rows is None else self._update_rows(average, rows)
         self._swap = tf.group(*[average.weight.assign(self._value(average)) for average in self._averages])
@@ -102,5 +103,6 @@ class MovingAverage:
         return tf.minimum(tf.cast(self._step, tf.int32), 1)
 
 
-def _zeros(name: str, shape: Any, dtype: Any) -> Variable:
-    return initializers.non_trainable(name, lambda: tf.zeros(shape, dtype))
+def _zeros(weight: Variable, name: str, shape: Any, dtype: Any) -> Variable:
+    zeros = initializers.non_trainable(f"{weight.op.name}/{name}", lambda: tf.zeros(shape, dtype))
+    return store_beside(zeros, weight, name)

@@ -84,6 +84,16 @@ def minimize(
     loss: Tensor,
     variables: Sequence[Variable],
     global_step: Variable,
+    **options: Any,
+) -> Update:
+    """One step of `RowAdam` down the gradient of the scalar `loss`; for the rest see `apply`."""
+    return apply(tf.gradients(loss, variables), variables, global_step, **options)
+
+
+def apply(
+    gradients: Sequence[Any],
+    variables: Sequence[Variable],
+    global_step: Variable,
     *,
     learning_rate: float,
     decay_factor: float,
@@ -93,10 +103,10 @@ def minimize(
     row_learning_rates: Mapping[str, Tensor] | None = None,
     average: MovingAverage | None = None,
 ) -> Update:
-    """One step of `RowAdam` down the gradient of `loss`.
+    """One step of `RowAdam` down given gradients.
 
     Args:
-      loss: scalar.
+      gradients: of each variable; those of an embedding name each row once.
       variables: the weights to update.
       global_step: integer variable, counted up by one a step.
       learning_rate: in the first epoch.
@@ -108,7 +118,6 @@ def minimize(
       average: the moving average to update with them.
     """
     rate = tf.train.exponential_decay(learning_rate, global_step, steps_per_epoch, decay_factor, staircase=True)
-    gradients = tf.gradients(loss, variables)
     clipped, norm = tf.clip_by_global_norm(gradients, max_gradient_norm)
     optimizer = RowAdam(rate, weight_decay, row_learning_rates)
     with tf.control_dependencies(average.update(variables, clipped) if average else []):

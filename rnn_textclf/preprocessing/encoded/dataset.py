@@ -7,6 +7,7 @@ import numpy as np
 
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.ragged import pad_flat
+from rnn_textclf.preprocessing.encoded.share import Part
 from rnn_textclf.preprocessing.vocabulary import NO_WORDS, PAD_ID, Vocabulary
 
 _BLOCK = 1 << 14  # Examples counted at a time.
@@ -22,6 +23,7 @@ class Batch(NamedTuple):
       targets: float32 [B, C], 1 for the classes of each example: one, or any number where texts have several labels.
       indices: int32 [B], the examples' places in the corpus.
       soft_targets: float32 [B, C], class probabilities that replace the targets in training; None for the targets.
+      part: a worker's part of the batch, which alone is given here; None for the whole batch.
     """
 
     ids: np.ndarray
@@ -29,6 +31,16 @@ class Batch(NamedTuple):
     targets: np.ndarray
     indices: np.ndarray
     soft_targets: np.ndarray | None = None
+    part: Part | None = None
+
+    @property
+    def whole_size(self) -> int:
+        """Examples of the whole batch."""
+        return self.part.size if self.part else len(self.lengths)
+
+    def own(self, rows: np.ndarray) -> np.ndarray:
+        """The rows that are given here of an array with a row for each example of the whole batch."""
+        return self.part.of(rows) if self.part else rows
 
 
 class Dataset:
@@ -93,7 +105,7 @@ class ConcatenatedDataset:
         places = indices - len(self._first)
         later = places >= 0
         lengths = self.lengths[indices]
-        ids = np.full([len(indices), lengths.max()], PAD_ID, np.int32)
+        ids = np.full([len(indices), lengths.max(initial=0)], PAD_ID, np.int32)
         targets = np.empty([len(indices), self._targets.shape[1]], np.float32)
         if not later.all():
             batch = self._first.gather(indices[~later])
@@ -113,7 +125,8 @@ def pieces(batch: Batch, scores_a_word: int) -> Iterator[Batch]:
     """
     size = max(1, MOST_SCORES // (batch.ids.shape[1] * scores_a_word))
     for begin in range(0, len(batch.indices), size):
-        yield Batch(*(array[begin : begin + size] for array in batch[:4]))
+        rows = slice(begin, begin + size)
+        yield Batch(batch.ids[rows], batch.lengths[rows], batch.targets[rows], batch.indices[rows])
 
 
 def pad_ids(values: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -71,9 +71,10 @@ class EntitySwapper:
     def __call__(self, batch: Batch, step: int) -> Batch:
         """The batch of a step, counted from 0, with other entities."""
         seeds = np.random.SeedSequence([self._seed, _STREAM, step])
-        random = np.random.Generator(np.random.PCG64(seeds)).random([2, len(batch.ids), len(self._groups.sizes)])
-        steps = (random[0] * self._groups.sizes).astype(np.int64)
-        return batch._replace(ids=self._groups.moved(batch.ids, np.where(random[1] < self._share, steps, 0)))
+        random = np.random.Generator(np.random.PCG64(seeds)).random([2, batch.whole_size, len(self._groups.sizes)])
+        sizes, chances = map(batch.own, random)
+        steps = (sizes * self._groups.sizes).astype(np.int64)
+        return batch._replace(ids=self._groups.moved(batch.ids, np.where(chances < self._share, steps, 0)))
 
 
 def entity_swapper(vocabulary: Vocabulary, options: TrainConfig) -> Callable[[Batch, int], Batch]:

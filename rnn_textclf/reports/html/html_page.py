@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from rnn_textclf.atomic import replacing
+from rnn_textclf.reports.html.shades import shade
 from rnn_textclf.reports.html.templating import render_block, template
 from rnn_textclf.reports.output import NO_WORDS
 from rnn_textclf.reports.word_deltas import word_deltas
@@ -71,11 +72,3 @@ def html_page(path: Path, title: str, several_labels: bool = False) -> Iterator[
         page = HtmlPage(file, title, several_labels)
         yield page
         page.close()
-
-
-def shade(delta: float) -> str:
-    """A background for dark text: from white to blue for words that move the score up, to orange for down."""
-    full = (120, 186, 228) if delta > 0 else (246, 190, 106)
-    # The square root tells small deltas apart; large ones are rare.
-    weight = min(abs(delta), 0.5) ** 0.5 / 0.5**0.5
-    return "#" + "".join(f"{round(255 + (channel - 255) * weight):02x}" for channel in full)

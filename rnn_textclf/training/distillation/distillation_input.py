@@ -1,11 +1,13 @@
 """Distillation input of a run: soft targets that are stored with it, or else come from a file or from teachers."""
 
+from rnn_textclf.config import RunConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
+from rnn_textclf.preprocessing.encoded.prepared_data import PreparedData
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.distillation import teachers
 from rnn_textclf.training.distillation.soft_labels import FOLD, further_words, match_soft_labels, open_soft_labels
-from rnn_textclf.training.distillation.soft_targets import DistillationInput, read_soft_targets
+from rnn_textclf.training.distillation.soft_targets import DistillationData, DistillationInput, read_soft_targets
 from rnn_textclf.training.run_setup import RunSetup, SharedData
 from rnn_textclf.training.unlabelled_data import encode_unlabelled
 
@@ -26,6 +28,15 @@ def find_distillation_input(run: RunSetup, data: SharedData, sessions: Sessions)
     if run.stored:
         return DistillationInput(read_soft_targets(run.folder, _shape(data), text), text)
     return DistillationInput(teachers.ask_teachers(options.distil_from, run.job, data, text, sessions), text)
+
+
+def distillation_data(
+    config: RunConfig, data: SharedData, prepared: PreparedData, found: DistillationInput | None
+) -> DistillationData | None:
+    """The training examples of a run with its soft targets, where there are some."""
+    if found is None:
+        return None
+    return DistillationData(prepared, found, config.train.distil_weight, data.corpora.multi_label)
 
 
 def encode_soft_labels(job: TrainingJob, data: SharedData) -> None:

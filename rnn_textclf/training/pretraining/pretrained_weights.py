@@ -36,7 +36,8 @@ def load_pretrained(
     same_classes = pretrained.labels_path.exists() and pretrained.read_labels() == labels
     theirs, ours = _shared_ids(pretrained.read_vocabulary(), vocabulary)
     loaded = []
-    for variable in classifier.weights:
+    weights = classifier.network.whole_weights
+    for variable in weights:
         name = variable.op.name
         if name not in stored or (name in _BY_CLASS and not same_classes):
             continue
@@ -49,7 +50,7 @@ def load_pretrained(
             values = table
         variable.load(values, session)
         loaded.append(name)
-    logger.info(f"First weights: {len(loaded)} of {len(classifier.weights)} variables from {path}")
+    logger.info(f"First weights: {len(loaded)} of {len(weights)} variables from {path}")
 
 
 def _shared_ids(theirs: Vocabulary, ours: Vocabulary) -> tuple[np.ndarray, np.ndarray]:

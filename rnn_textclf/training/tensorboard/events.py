@@ -98,7 +98,7 @@ class TrainingEvents:
             classifier.sequence_length: batch.lengths,
             classifier.targets: batch.targets,
         }
-        weights = session.run({variable.op.name: variable for variable in classifier.weights})
+        weights = session.run({weight.op.name: weight for weight in classifier.network.whole_weights})
         gradients = session.run(classifier.training.gradients, feed)
         found = [(f"weights/{name}", values) for name, values in weights.items()]
         found += [(f"gradients/{name}", values) for name, values in gradients.items()]

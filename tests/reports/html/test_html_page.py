@@ -1,6 +1,7 @@
 """The page of running scores: what colours say is there in words, and text stays text."""
 
 import io
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_textclf.reports.html.html_page import HtmlPage, Remark, html_page, shade
+from rnn_textclf.reports.html.html_page import HtmlPage, Remark, html_page
 from rnn_textclf.runs.prediction import Prediction
 from tests.reports.samples import FOUR, NASTY, prediction
 
@@ -110,9 +111,10 @@ def test_nasty_text_is_shown_as_it_is() -> None:
     assert "<script>alert('x')</script> & \"quotes\"" in read(page).text
 
 
-def test_shades_are_light_enough_for_dark_text() -> None:
-    assert shade(0) == "#ffffff"
-    for step in (-1, -0.2, 0.2, 1):
-        red, green, blue = (int(shade(step)[i : i + 2], 16) for i in (1, 3, 5))
-        assert 0.299 * red + 0.587 * green + 0.114 * blue > 160
-    assert shade(0.3) != shade(-0.3)
+def test_the_page_is_light_or_dark_as_the_system_is() -> None:
+    file = io.BytesIO()
+    HtmlPage(file, "title", several_labels=False)
+    head = file.getvalue().decode()
+    assert "color-scheme: light dark" in head
+    _, dark = head.split("@media (prefers-color-scheme: dark)")
+    assert set(re.findall(r"var\((--\w+)\)", head)) <= set(re.findall(r"(--\w+):", dark))

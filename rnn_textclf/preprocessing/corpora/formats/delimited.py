@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -49,10 +49,17 @@ def sniff(head: Sequence[str]) -> Dialect:
     return dialect._replace(separator_line=separator_line is not None)
 
 
-def sniffed_records(lines: Iterator[tuple[int, str]]) -> Iterator[Record]:
-    """`csv_records` in the dialect that the first of the lines show."""
+def sniffed_records(
+    lines: Iterator[tuple[int, str]], would_wait: Callable[[], bool] = lambda: False
+) -> Iterator[Record]:
+    """`csv_records` in the dialect that the first of the lines show.
+
+    `would_wait` tells whether the next line may be long in coming: the lines before it, one at least, then decide.
+    """
     head: list[str] = []
-    while sum(map(len, head)) < _SNIFFED and len(head) < _SNIFFED >> 6 and (numbered := next(lines, None)):
+    while sum(map(len, head)) < _SNIFFED and len(head) < _SNIFFED >> 6 and not (head and would_wait()):
+        if (numbered := next(lines, None)) is None:
+            break
         head.append(numbered[1])
     return csv_records(chain(enumerate(head, start=1), lines), sniff(head))
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,21 +24,32 @@ def json_records(path: Path, encoding: str) -> Iterator[JsonRecord]:
     """The objects of a file. Raises UserError in an array that is not well formed: the rest cannot be found."""
     lines = read_lines(path, encoding)
     head = _to_first_text(lines)
-    if _goes_over_lines(head):
+    if goes_over_lines(head[-1][1] if head else ""):
         lines.close()  # type: ignore[attr-defined]
         yield from _array_records(path, read_chunks(path, encoding))  # The whole array may be one line.
     else:
-        yield from _line_records(chain(head, lines))
+        yield from line_records(chain(head, lines))
 
 
 def json_records_of_lines(name: str, lines: Iterator[NumberedLine]) -> Iterator[JsonRecord]:
     """The objects in the lines of a stream; as `json_records`. `name` is the stream's, for messages."""
     head = _to_first_text(lines)
     lines = chain(head, lines)
-    if _goes_over_lines(head):
+    if goes_over_lines(head[-1][1] if head else ""):
         yield from _array_records(name, (f"{line}\n" for _, line in lines))
     else:
-        yield from _line_records(lines)
+        yield from line_records(lines)
+
+
+def line_records(lines: Iterable[NumberedLine]) -> Iterator[JsonRecord]:
+    """The objects of a file with one a line."""
+    return ((number, _parsed(line)) for number, line in lines if line.strip())
+
+
+def goes_over_lines(first_line: str) -> bool:
+    """Whether records are an array, or objects over several lines, by the first line that is not blank."""
+    first = first_line.strip()
+    return first.startswith("[") or first.endswith(("{", ","))
 
 
 def field_value(record: dict[str, Any], key: str) -> Any:
@@ -76,16 +87,6 @@ def _to_first_text(lines: Iterator[NumberedLine]) -> list[NumberedLine]:
         if numbered[1].strip():
             break
     return head
-
-
-def _goes_over_lines(head: Sequence[NumberedLine]) -> bool:
-    """Whether records are an array, or objects over several lines, by their first line."""
-    first = head[-1][1].strip() if head else ""
-    return first.startswith("[") or first.endswith(("{", ","))
-
-
-def _line_records(lines: Iterable[NumberedLine]) -> Iterator[JsonRecord]:
-    return ((number, _parsed(line)) for number, line in lines if line.strip())
 
 
 def _parsed(text: str) -> dict[str, Any] | str:

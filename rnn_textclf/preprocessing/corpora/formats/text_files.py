@@ -66,7 +66,7 @@ def find_encoding(path: Path) -> str:
 
 @functools.lru_cache(64)  # A file is read once, and the warning is given once.
 def _find_encoding(path: Path, size: int, modified: int) -> str:
-    encoding, line = detect_encoding(lambda: _open_binary(path))
+    encoding, line = detect_encoding(lambda: open_binary(path))
     if encoding.startswith("utf-16") or encoding == "utf-32":
         logger.warning(f"{path}: read as {describe(encoding)}, as its first bytes say (--encoding names another)")
     elif encoding != "utf-8-sig":
@@ -159,7 +159,7 @@ def read_chunks(source: Path | BinaryIO, encoding: str) -> Iterator[str]:
     Args and errors are those of `read_blocks`.
     """
     with reading_errors(source_name(source)), contextlib.ExitStack() as opened:
-        binary = opened.enter_context(_open_binary(source)) if isinstance(source, Path) else _unzipped(source)
+        binary = opened.enter_context(open_binary(source)) if isinstance(source, Path) else _unzipped(source)
         decoder = codecs.getincrementaldecoder(encoding)(errors=_ESCAPE)
         while block := binary.read1(_CHUNK):
             if text := decoder.decode(block):  # A block may end inside its first character.
@@ -196,7 +196,8 @@ def source_name(source: Path | BinaryIO) -> str:
     return str(source if isinstance(source, Path) else getattr(source, "name", "standard input"))
 
 
-def _open_binary(path: Path) -> Any:
+def open_binary(path: Path) -> Any:
+    """Opens a regular file for reading bytes, those that it holds where it is gzipped."""
     check_regular(path)
     return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
 

@@ -1,0 +1,1 @@
+"""Training on several machines: registration with the chief, shares of batches, loss and return of tasks."""

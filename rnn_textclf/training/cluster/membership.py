@@ -1,0 +1,106 @@
+"""Membership of a worker or parameter server: its registration with the chief, and the messages from there."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from rnn_textclf.config.cluster import ClusterConfig
+from rnn_textclf.errors import UserError
+from rnn_textclf.training.cluster.channel import Channel, ChannelLost, connect
+from rnn_textclf.training.cluster.ending import Ending, TaskEnded
+from rnn_textclf.training.cluster.identity import Identity
+
+logger = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 0.3
+_REFUSED_STATUS = 2
+
+
+class Membership:
+    """Registers a task, again where the chief was started again, and takes the chief's messages.
+
+    Args:
+      cluster: the machines, and the task among them.
+      identity: of the task.
+      ending: ends the task when the chief says so, refuses it, or is lost.
+    """
+
+    def __init__(self, cluster: ClusterConfig, identity: Identity, ending: Ending) -> None:
+        self._cluster, self._identity, self._ending = cluster, identity, ending
+        self._messages: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._channel: Channel | None = None
+        threading.Thread(target=self._attend, daemon=True).start()
+
+    def serving(self) -> None:
+        """Remembers, for a chief that is started again, that the task's server runs."""
+        self._identity = replace(self._identity, serving=True)
+
+    def send(self, **message: Any) -> None:
+        """Sends a message to the chief, if it is there."""
+        if self._channel:
+            self._channel.send(**message)
+
+    def messages(self) -> Iterator[dict[str, Any]]:
+        """The chief's messages until training is over. Raises TaskEnded where it ends in another way."""
+        while True:
+            try:
+                self._ending.check()
+            except TaskEnded as ended:
+                if ended.exit_status:
+                    raise
+                return
+            try:
+                yield self._messages.get(timeout=0.1)
+            except queue.Empty:
+                continue
+
+    def _attend(self) -> None:
+        chief = self._cluster.describe(self._cluster.learners[0])
+        while not self._ending.asked:
+            try:
+                self._channel = self._connect()
+                self._hear(self._channel)
+            except ChannelLost as lost:
+                if not self._ending.asked:
+                    logger.warning(
+                        f"Warning: {chief}: lost ({lost}); waiting {self._cluster.timeout:g} s for it to come back"
+                    )
+            except UserError as error:
+                self._ending.ask(str(error))
+
+    def _connect(self) -> Channel:
+        """A channel to the chief. Raises UserError where it cannot be reached within the cluster's timeout."""
+        address, until = self._cluster.control_address, time.monotonic() + self._cluster.timeout
+        while True:
+            try:
+                channel = connect(address, self._cluster.timeout)
+                channel.send(**self._identity.to_json())
+                return channel
+            except OSError as error:
+                if time.monotonic() > until:
+                    raise UserError(
+                        f"{self._cluster.describe(self._cluster.learners[0])}: cannot be reached at "
+                        f"{address[0]}:{address[1]} for {self._cluster.timeout:g} s ({error.strerror or error}); "
+                        "see whether the chief runs there and the port, which is the first after its own that no task "
+                        "has, is open, then run the same command on all again"
+                    ) from None
+                time.sleep(_RETRY_SECONDS)
+
+    def _hear(self, channel: Channel) -> None:
+        while True:
+            message = channel.receive()
+            if "are_you_there" in message:
+                channel.send(here=True)
+            elif "refused" in message:
+                self._ending.ask(f"refused by the chief: {message['refused']}", _REFUSED_STATUS)
+                return
+            elif "end" in message:
+                self._ending.ask(message["end"], message["status"])
+                channel.close()
+                return
+            else:
+                self._messages.put(message)
