@@ -99,7 +99,7 @@ def _without_addresses(texts: Tensor, max_characters: int) -> Tensor:
 def _look_up(words: Tensor, tables: WordTables) -> Tensor:
     """`Vocabulary.id` of each word, `[W]` -> int32 `[W]`."""
     vocabulary, none = tables.vocabulary, tf.equal(words, UNK)
-    words, unknown = (_unalias(texts, tables.aliases) for texts in (words, UNK))
+    words, unknown = (_unalias(texts, tables.aliases) for texts in (words, tf.constant(UNK)))
     ids = vocabulary.lookup(words)
     has_stem = tf.strings.length(words, unit="UTF8_CHAR") >= STEM_LENGTH
     stems = tf.strings.substr(words, 0, STEM_LENGTH, unit="UTF8_CHAR") + STEM_MARK
@@ -113,7 +113,7 @@ def _unalias(words: Tensor, aliases: Tensor | None) -> Tensor:
     """The words that some words are read as; these themselves where they have no alias."""
     if aliases is None:
         return words
-    entries = aliases.lookup(tf.convert_to_tensor(words))
+    entries = aliases.lookup(words)
     return tf.where_v2(tf.equal(entries, ""), words, entries)
 
 
