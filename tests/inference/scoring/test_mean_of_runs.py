@@ -1,6 +1,6 @@
 """Mean of several back ends, on back ends whose numbers are known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from rnn_textclf.inference.scoring.backend import RawPrediction
 from rnn_textclf.inference.scoring.mean_of_runs import MeanOfRuns, load_backend
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.prefix_evaluation import PREFIX_SHARES, PrefixBatch
 from rnn_textclf.runs.sessions import Sessions
 
 CONFIG = RunConfig(ModelConfig(), TrainConfig(), DataConfig(), CorpusFacts())
@@ -43,8 +44,12 @@ class Constant:
     def read_on(self, text: str, state: Any) -> tuple[np.ndarray, Any]:
         return self._row, [*(state or []), text]
 
-    def score_examples(self, encoded: Any) -> Any:
-        raise NotImplementedError
+    def score_examples(self, encoded: Any) -> Iterator[PrefixBatch]:
+        """Two batches of one example each, the first of which has its prefixes' classes the other way round."""
+        for index, prefix in ((1, self._row[::-1]), (0, self._row)):
+            targets = np.array([[False, True]])
+            prefixes = np.tile(prefix, (1, len(PREFIX_SHARES), 1))
+            yield PrefixBatch(np.array([index]), targets, np.array([4]), self._row[np.newaxis], prefixes)
 
     def knows(self, word: str) -> bool:
         return word in self.vocabulary
@@ -69,6 +74,15 @@ def test_the_temperature_applies_to_the_mean() -> None:
     np.testing.assert_allclose(predictor.predict_proba(["a"]), [[1 / 3, 2 / 3]], rtol=1e-5)
     np.testing.assert_allclose([s for _, s in predictor.running_scores("a b")], [1 / 3, 2 / 3], rtol=1e-5)
     assert predictor.stream().read("a")["good"] == pytest.approx(2 / 3, rel=1e-5)
+
+
+def test_examples_are_scored_by_the_mean_batch_by_batch() -> None:
+    predictor = Predictor(MeanOfRuns([Constant(0.9), Constant(0.7)], temperature=2.0))
+    scored = predictor.score_rows(None)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(scored.indices, [0, 1])
+    np.testing.assert_allclose(scored.probabilities, [[1 / 3, 2 / 3]] * 2, rtol=1e-5)
+    assert scored.prefixes_right.all(axis=1).tolist() == [True, False]
+    assert not scored.prefixes_right[1].any()
 
 
 def test_each_member_keeps_its_own_state() -> None:
