@@ -69,7 +69,8 @@ class TrainingGraph:
         self._targets = losses.smooth_labels(inputs.soft_targets, options.label_smoothing, network.config.loss)
         self._zero_state = network.zero_state(tf.shape(inputs.ids)[0])
         # Built once: gradients of a table must not have duplicate rows.
-        self._wide_logits = network.wide(self._ids, self._zero_state.wide) if network.wide else None
+        direct_dropout = Dropout(options.direct_dropout, options.seed, step)
+        self._wide_logits = network.wide(self._ids, self._zero_state.wide, direct_dropout) if network.wide else None
         batch_loss, loss = self._loss()
         self.row_learning_rates = {
             table.op.name: initializers.row_factors(f"{table.op.name}_rates", table.shape[0])
