@@ -23,8 +23,8 @@ from rnn_textclf.runs.restoring import check_sizes
 from rnn_textclf.runs.run_data import check_corpora, find_corpora, read_prepared_data, read_split
 from rnn_textclf.training.capacity.model_size import DataSize, check_size, fit_direct_scores
 from rnn_textclf.training.class_weights import class_weights
-from rnn_textclf.training.derived_options import derived_options
 from rnn_textclf.training.distillation.soft_targets import DistillationData, write_soft_targets
+from rnn_textclf.training.epochs import with_epochs
 from rnn_textclf.training.initialisation.first_weights import FirstWeights
 from rnn_textclf.training.run_setup import RunSetup, SharedData
 
@@ -76,7 +76,7 @@ def configure(run: RunSetup, data: SharedData, prepared: PreparedData, first: Fi
       UserError: the memory at hand is too little for the model.
     """
     size = _data_size(prepared, run.job.members)
-    train = derived_options(run.job.train, len(prepared.train.indices))
+    train = with_epochs(run.job.train, len(prepared.train.indices))
     if run.stored:
         check_size(run.job.model, train, size)
         return dataclasses.replace(run.config(corpus_facts(data.corpora)), train=train)

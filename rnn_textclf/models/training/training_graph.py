@@ -69,8 +69,7 @@ class TrainingGraph:
         self._targets = losses.smooth_labels(inputs.soft_targets, options.label_smoothing, network.config.loss)
         self._zero_state = network.zero_state(tf.shape(inputs.ids)[0])
         # Built once: gradients of a table must not have duplicate rows.
-        direct_dropout = Dropout(options.direct_dropout, options.seed, step)
-        self._wide_logits = network.wide(self._ids, self._zero_state.wide, direct_dropout) if network.wide else None
+        self._wide_logits = self._direct_totals()
         batch_loss, loss = self._loss()
         self.row_learning_rates = {
             table.op.name: initializers.row_factors(f"{table.op.name}_rates", table.shape[0])
@@ -98,6 +97,12 @@ class TrainingGraph:
         # A variable, so that a checkpoint carries it and a resumed epoch reports the same numbers.
         self.epoch_totals = initializers.non_trainable("epoch_totals", lambda: tf.zeros([3], tf.float64))
         self.result = self._result(gathered.totals, update)
+
+    def _direct_totals(self) -> Tensor | None:
+        """The wide part's totals `[T, B, C]`, some of its scores dropped; None without a wide part."""
+        wide, options = self._network.wide, self._options
+        dropout = Dropout(options.direct_dropout, options.seed, self._global_step)
+        return wide(self._ids, self._zero_state.wide, dropout) if wide else None
 
     def _loss(self) -> tuple[BatchLoss, Tensor]:
         """The batch as it is, and the scalar to minimize."""

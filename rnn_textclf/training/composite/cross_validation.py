@@ -27,8 +27,8 @@ from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 from rnn_textclf.training.composite.composite_run import CompositeRun, open_composite_run
 from rnn_textclf.training.concurrency.processes import run_in_processes
-from rnn_textclf.training.derived_options import MOST_EPOCHS
 from rnn_textclf.training.distillation.soft_labels import FOLD
+from rnn_textclf.training.epochs import MOST_EPOCHS
 from rnn_textclf.training.run_setup import SharedData
 
 logger = logging.getLogger(__name__)

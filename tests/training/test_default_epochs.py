@@ -1,4 +1,4 @@
-"""Options that follow from the training rows: more epochs for few rows, unless they are set; stored with the run."""
+"""The default number of epochs: more for few rows, stored with the run, and what thirty rows gain by them."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from rnn_textclf.config import DataConfig, TrainConfig
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.runs.folder.run_folder import RunFolder
-from rnn_textclf.training.derived_options import derived_options
+from rnn_textclf.training.epochs import with_epochs
 from tests.tiny_runs import ROOT, cross_validate, job, prepare, train
 
 TOPICS = ROOT / "tests" / "testdata" / "topics.tsv"
@@ -17,12 +17,12 @@ TOPICS = ROOT / "tests" / "testdata" / "topics.tsv"
     ("examples", "epochs"), [(1, 40), (24, 40), (250, 40), (500, 20), (2_000, 5), (2_500, 5), (10**6, 5)]
 )
 def test_fewer_examples_are_read_more_often(examples: int, epochs: int) -> None:
-    assert derived_options(TrainConfig(seed=3), examples) == TrainConfig(seed=3, num_epochs=epochs)
+    assert with_epochs(TrainConfig(seed=3), examples) == TrainConfig(seed=3, num_epochs=epochs)
 
 
 def test_a_number_of_epochs_that_is_set_stays() -> None:
     options = TrainConfig(num_epochs=2)
-    assert derived_options(options, 24) is options
+    assert with_epochs(options, 24) is options
 
 
 def test_a_run_stores_the_number_and_a_resumed_one_keeps_it(data: Path, tmp_path: Path) -> None:
