@@ -15,7 +15,10 @@ class TrainConfig(Config):
     )
     max_gradient_norm: float = option(5.0, "Gradients are clipped to this global norm (> 0).", above=0)
     num_epochs: int = option(
-        5, "Passes over the training rows in total, earlier ones included (>= 1).", low=1, adjustable=True
+        0,
+        "Passes over the training rows in total, earlier ones included (>= 0; 0: 5, and up to 40 where rows are few).",
+        low=0,
+        adjustable=True,
     )
     batch_size: int = option(64, "Sentences a step (>= 1).", low=1)
     dropout: float = option(
@@ -23,6 +26,13 @@ class TrainConfig(Config):
         "Share of each layer's inputs and of the features dropped in training (0 <= x < 1).",
         low=0,
         below=1,
+    )
+    direct_dropout: float = option(
+        0.0,
+        "Share of the direct scores of words, stems and pairs left out in training (0 <= x < 1).",
+        low=0,
+        below=1,
+        absent=0.0,
     )
     variational_dropout: bool = option(
         False, "Drop the same of a layer's inputs after every word of a sentence, rather than others each time."

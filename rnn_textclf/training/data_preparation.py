@@ -24,6 +24,7 @@ from rnn_textclf.runs.run_data import check_corpora, find_corpora, read_prepared
 from rnn_textclf.training.capacity.model_size import DataSize, check_size, fit_direct_scores
 from rnn_textclf.training.class_weights import class_weights
 from rnn_textclf.training.distillation.soft_targets import DistillationData, write_soft_targets
+from rnn_textclf.training.epochs import with_epochs
 from rnn_textclf.training.initialisation.first_weights import FirstWeights
 from rnn_textclf.training.run_setup import RunSetup, SharedData
 
@@ -75,14 +76,15 @@ def configure(run: RunSetup, data: SharedData, prepared: PreparedData, first: Fi
       UserError: the memory at hand is too little for the model.
     """
     size = _data_size(prepared, run.job.members)
+    train = with_epochs(run.job.train, len(prepared.train.indices))
     if run.stored:
-        check_size(run.job.model, run.job.train, size)
-        return run.config(corpus_facts(data.corpora))
-    model = fit_direct_scores(_model(run, first), run.job.train, size, run.job.given)
-    check_size(model, run.job.train, size)
-    weights = class_weights(run.job.train.class_weight, prepared.labels, prepared.train)
+        check_size(run.job.model, train, size)
+        return dataclasses.replace(run.config(corpus_facts(data.corpora)), train=train)
+    model = fit_direct_scores(_model(run, first), train, size, run.job.given)
+    check_size(model, train, size)
+    weights = class_weights(train.class_weight, prepared.labels, prepared.train)
     config = run.config(corpus_facts(data.corpora, weights))
-    return dataclasses.replace(config, model=model)
+    return dataclasses.replace(config, model=model, train=train)
 
 
 def corpus_facts(corpora: EncodedCorpora, weights: dict[str, float] | None = None) -> CorpusFacts:

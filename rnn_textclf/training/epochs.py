@@ -1,8 +1,26 @@
-"""Epochs of a run: its history, the best epoch, and when training ends."""
+"""Epochs of a run: their number by default, its history, the best epoch, and when training ends."""
+
+import dataclasses
+import math
 
 from rnn_textclf.config import TrainConfig
 from rnn_textclf.runs.folder.history import EpochMetrics, read_history, write_history
 from rnn_textclf.runs.folder.run_folder import RunFolder
+
+_FEWEST_EPOCHS, MOST_EPOCHS = 5, 40
+_EXAMPLES_TO_READ = 10_000  # In all epochs together; from 2,000 training examples on, the fewest epochs read as many.
+
+
+def with_epochs(options: TrainConfig, num_examples: int) -> TrainConfig:
+    """The options with a number of epochs for `num_examples` (>= 1) training examples, unless one is set.
+
+    The fewer examples, the fewer steps an epoch has, so that small corpora are read more often. Validation keeps the
+    best epoch.
+    """
+    if options.num_epochs:
+        return options
+    epochs = min(max(math.ceil(_EXAMPLES_TO_READ / num_examples), _FEWEST_EPOCHS), MOST_EPOCHS)
+    return dataclasses.replace(options, num_epochs=epochs)
 
 
 class Epochs:

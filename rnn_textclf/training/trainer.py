@@ -79,6 +79,8 @@ class Trainer:
             f"{'' if model.pooling == 'last' else f'{model.pooling} pooling, '}"
             f"word vectors {words:,} x {model.embedding_size}, {weights:,} weights"
         )
+        epochs, rows = self.config.train.num_epochs, self.config.train.batch_size
+        logger.info(f"Training: {epochs:,} epochs of {self._train.steps_per_epoch:,} steps, up to {rows:,} rows a step")
         if self.classifier.wide and self.config.train.log_count_ratio:
             logger.info(
                 "Train acc is high from the first epoch on: direct scores begin with the log-count ratios of the "

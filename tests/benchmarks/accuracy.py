@@ -3,6 +3,7 @@
     python -m tests.benchmarks.accuracy --folds=10 --seeds=3
     python -m tests.benchmarks.accuracy --no_peers -- --rnn_unit=lstm --num_hidden_units=100
     python -m tests.benchmarks.accuracy --ablation
+    python -m tests.benchmarks.accuracy --train_file=cr.tsv
 
 Each seed draws its own folds; everybody learns from the same training rows, and whatever is chosen (the epoch, the
 strength of regularization, the step size) is chosen on the same validation rows. Half of any difference under 0.4
@@ -17,12 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rnn_textclf.preprocessing.corpora.files import open_corpus
 from tests.benchmarks import machine
-from tests.benchmarks.folds import LabelledText, Parts, cornell
+from tests.benchmarks.folds import LabelledText, Parts, cornell, labelled_text
 from tests.benchmarks.peers.fasttext_model import fasttext
 from tests.benchmarks.peers.linear_models import nbsvm, nbsvm_with_stems, tf_idf
 from tests.benchmarks.workers import ROOT
@@ -106,7 +108,8 @@ def main() -> None:
 
 def _models(options: argparse.Namespace) -> dict[str, Callable[[int], list[Fold]]]:
     """Name -> what makes the folds of a seed."""
-    flags = [f"--data_dir={options.data_dir}", *(options.flags or [])]
+    rows = f"--train_file={options.train_file}" if options.train_file else f"--data_dir={options.data_dir}"
+    flags = [rows, *(options.flags or [])]
 
     def ours(more: Sequence[str]) -> Callable[[int], list[Fold]]:
         return lambda seed: train(options.folds, seed, [*flags, *more])
@@ -117,9 +120,15 @@ def _models(options: argparse.Namespace) -> dict[str, Callable[[int], list[Fold]
     if options.ablation:
         return models | {name: ours(more) for name, more in ABLATION.items()}
     if not options.no_peers:
-        text = cornell(options.data_dir)
-        models |= {name: _of_peer(peer, text, options.folds) for name, peer in PEERS.items()}
+        text = labelled_text(open_corpus(options.train_file)) if options.train_file else cornell(options.data_dir)
+        peers = peers_for(set(text.strata.tolist()))
+        models |= {name: _of_peer(peer, text, options.folds) for name, peer in peers.items()}
     return models
+
+
+def peers_for(classes: Collection[int]) -> dict[str, Callable[[Parts], int]]:
+    """Those that can tell so many classes apart: log-count ratios are of two."""
+    return {name: peer for name, peer in PEERS.items() if len(classes) == 2 or peer not in (nbsvm, nbsvm_with_stems)}
 
 
 def train(num_folds: int, seed: int, flags: Sequence[str]) -> list[Fold]:
@@ -174,6 +183,7 @@ def _options() -> argparse.Namespace:
         "--seeds", type=int, default=3, help="cross-validations, each with folds of its own (%(default)s)"
     )
     parser.add_argument("--data_dir", default="data", help="folder of the whole corpus, if it is there (%(default)s)")
+    parser.add_argument("--train_file", type=Path, help="other labelled rows in their place, as train.py reads them")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the rows there too, as a list of objects")
     parser.add_argument("--ablation", action="store_true", help="what each piece adds, in place of the peers")
     which = parser.add_mutually_exclusive_group()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_textclf.preprocessing.corpora.cornell import find_cornell
+from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import Split, folds
@@ -32,7 +33,7 @@ class Parts(NamedTuple):
 
 
 class LabelledText(NamedTuple):
-    """The Cornell sentences. keys, strata: see `splits.folds`; texts: words separated by spaces."""
+    """Labelled rows. keys, strata: see `splits.folds`; texts: words separated by spaces."""
 
     keys: np.ndarray
     strata: np.ndarray
@@ -50,8 +51,13 @@ class LabelledText(NamedTuple):
 
 def cornell(data_dir: str) -> LabelledText:
     """The sentences in a folder, or else those of the package, in the words of `rnn_textclf`."""
-    corpus, tokenizer = find_cornell(data_dir), Tokenizer()
-    texts = [" ".join(tokenizer(text, _MAX_LENGTH)) for text, _ in corpus.examples()]
+    return labelled_text(find_cornell(data_dir))
+
+
+def labelled_text(corpus: Corpus) -> LabelledText:
+    """The rows of a corpus with one label each, in the words of `rnn_textclf`."""
+    tokenizer = Tokenizer()
+    texts = [" ".join(tokenizer(example.text, _MAX_LENGTH)) for example in corpus.examples()]
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
         encoded: EncodedCorpus = encode_corpus(corpus, tokenizer, _MAX_LENGTH, Path(folder) / "encoded")
         return LabelledText(encoded.keys.copy(), encoded.strata, texts)

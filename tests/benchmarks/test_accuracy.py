@@ -6,11 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.benchmarks.accuracy import Fold, Found, table
-from tests.benchmarks.folds import Parts, cornell
+from rnn_textclf.preprocessing.corpora.files import open_corpus
+from tests.benchmarks.accuracy import PEERS, Fold, Found, peers_for, table
+from tests.benchmarks.folds import Parts, cornell, labelled_text
 from tests.benchmarks.peers.fasttext_model import fasttext
 from tests.benchmarks.peers.linear_models import nbsvm, nbsvm_with_stems, tf_idf
-from tests.tiny_runs import cross_validate, job
+from tests.tiny_runs import ROOT, cross_validate, job
+
+TOPICS = ROOT / "tests" / "testdata" / "topics.tsv"
 
 
 def test_peers_see_the_folds_of_a_run(data: Path, tmp_path: Path) -> None:
@@ -22,6 +25,16 @@ def test_peers_see_the_folds_of_a_run(data: Path, tmp_path: Path) -> None:
         assert [len(part.texts) for part in parts] == [len(rows) for rows in split]
     lines = [line for end in ("neg", "pos") for line in (data / f"rt-polarity.{end}").read_text().splitlines()]
     assert list(text.texts) == [line.removesuffix(" .") for line in lines]
+
+
+def test_other_rows_have_the_peers_that_tell_their_classes_apart() -> None:
+    text = labelled_text(open_corpus(TOPICS))
+    classes = set(text.strata.tolist())
+    assert len(classes) == 3
+    assert list(peers_for(classes)) == ["tf-idf, logistic regression", "fastText, pairs of words"]
+    assert peers_for({0, 1}) == PEERS
+    parts = next(text.folds(4, 1))
+    assert tf_idf(parts) > 0.4 * len(parts.test.texts)
 
 
 @pytest.mark.parametrize("peer", [nbsvm, nbsvm_with_stems, tf_idf])

@@ -19,6 +19,7 @@ LAST = 3 * STEPS_PER_EPOCH
 DECAY = 0.8
 EACH = {
     "variational_dropout": True,
+    "direct_dropout": 0.3,
     "word_dropout": 0.2,
     "weight_decay": 0.5,
     "label_smoothing": 0.1,

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.models import initializers
-from rnn_textclf.models.layers.embedding import look_up, look_up_with_stems
+from rnn_textclf.models.layers.dropout import Dropout
+from rnn_textclf.models.layers.embedding import look_up
 from rnn_textclf.models.layers.recurrence import gather_last
 from rnn_textclf.models.tf1 import Tensor, tf
 from rnn_textclf.preprocessing.bigrams import hashed_bigram
@@ -56,14 +57,25 @@ class WideFeatures:
         """The state before the first word."""
         return WideState(tf.zeros([batch_size, self._num_classes]), tf.zeros([batch_size], tf.int32))
 
-    def __call__(self, ids: Tensor, state: WideState) -> Tensor:
-        """The total after each word: `ids` `[B, T]` and the state before them -> `[T, B, C]`; padding adds nothing."""
+    def __call__(self, ids: Tensor, state: WideState, dropout: Dropout | None = None) -> Tensor:
+        """The total after each word: `ids` `[B, T]` and the state before them -> `[T, B, C]`; padding adds nothing.
+
+        With `dropout`, each score of a word, a stem or a bigram is dropped on its own, for all its classes, and stays
+        dropped in the totals after the words that follow.
+        """
+        scores = self._scores(ids, state)
+        if dropout:
+            scores = dropout(scores, "direct_scores", [*tf.unstack(tf.shape(scores)[:3]), 1])
+        return state.total + tf.cumsum(tf.transpose(tf.reduce_sum(scores, axis=0), [1, 0, 2]))
+
+    def _scores(self, ids: Tensor, state: WideState) -> Tensor:
+        """The logits `[F, B, T, C]` of each word, of its stem where there are stems, and of its bigram."""
         previous = tf.concat([state.last_word[:, tf.newaxis], ids[:, :-1]], axis=1)
         buckets = hashed_bigram(tf.cast(previous, tf.int64), tf.cast(ids, tf.int64), self._pair_buckets)
         both_known = self._is_known(previous) & self._is_known(ids)
-        logits = look_up_with_stems(self.tables.words, ids, self._stem_ids)
-        logits += look_up(self.tables.pairs, tf.where_v2(both_known, buckets, 0))
-        return state.total + tf.cumsum(tf.transpose(logits, [1, 0, 2]))
+        words = [ids] if self._stem_ids is None else [ids, tf.gather(self._stem_ids, ids)]
+        pairs = look_up(self.tables.pairs, tf.where_v2(both_known, buckets, 0)[tf.newaxis])
+        return tf.concat([look_up(self.tables.words, tf.stack(words)), pairs], axis=0)
 
     def final_state(self, totals: Tensor, ids: Tensor, sequence_length: Tensor) -> WideState:
         """The state after each sentence's last word, from the `totals` after each of `ids`."""

@@ -69,7 +69,7 @@ class TrainingGraph:
         self._targets = losses.smooth_labels(inputs.soft_targets, options.label_smoothing, network.config.loss)
         self._zero_state = network.zero_state(tf.shape(inputs.ids)[0])
         # Built once: gradients of a table must not have duplicate rows.
-        self._wide_logits = network.wide(self._ids, self._zero_state.wide) if network.wide else None
+        self._wide_logits = self._direct_totals()
         batch_loss, loss = self._loss()
         self.row_learning_rates = {
             table.op.name: initializers.row_factors(f"{table.op.name}_rates", table.shape[0])
@@ -101,6 +101,12 @@ class TrainingGraph:
             row_learning_rates=_rates_of_parts(self._network.wide, self.row_learning_rates),
             average=self.average,
         )
+
+    def _direct_totals(self) -> Tensor | None:
+        """The wide part's totals `[T, B, C]`, some of its scores dropped; None without a wide part."""
+        wide, options = self._network.wide, self._options
+        dropout = Dropout(options.direct_dropout, options.seed, self._global_step)
+        return wide(self._ids, self._zero_state.wide, dropout) if wide else None
 
     def _loss(self) -> tuple[BatchLoss, Tensor]:
         """The batch as it is, and the scalar to minimize."""

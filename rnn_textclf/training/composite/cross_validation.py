@@ -28,6 +28,7 @@ from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
 from rnn_textclf.training.composite.composite_run import CompositeRun, open_composite_run
 from rnn_textclf.training.concurrency.processes import run_in_processes
 from rnn_textclf.training.distillation.soft_labels import FOLD
+from rnn_textclf.training.epochs import MOST_EPOCHS
 from rnn_textclf.training.run_setup import SharedData
 
 logger = logging.getLogger(__name__)
@@ -139,4 +140,5 @@ def _of_fold(path: str, number: int) -> str:
 
 def _widest(run: CompositeRun) -> FoldResult:
     train, rows = run.config.train, len(run.corpora.main)
-    return FoldResult(len(run.splits), [train.num_epochs] * train.ensemble, 1.0, 1.0, rows, rows, 99999.9, [])
+    epochs = train.num_epochs or MOST_EPOCHS
+    return FoldResult(len(run.splits), [epochs] * train.ensemble, 1.0, 1.0, rows, rows, 99999.9, [])

@@ -59,6 +59,7 @@ _SPACE: Space = {
     "prefix_loss_weight": Choice((0.0, 0.25, 0.5)),
     "average_weights": Choice((0.0, 0.98)),
     "word_dropout": Choice((0.0, 0.1)),
+    "direct_dropout": Choice((0.0, 0.5)),
     # Validation chooses the epoch: more of them, and the patience to see that there is no better one.
     "num_epochs": Choice((10,)),
     "patience": Choice((2,)),

@@ -1,5 +1,6 @@
 """The wide part against a slow sum over words, stems and pairs; their state; what padding does."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from rnn_textclf.config.model import PAIR_BUCKETS
+from rnn_textclf.models.layers.dropout import Dropout
 from rnn_textclf.models.layers.wide import WideFeatures, WideState
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.bigrams import hashed_bigram
@@ -91,6 +93,27 @@ def test_padding_adds_nothing(built: Built) -> None:
     for row, length in zip(found, LENGTHS, strict=True):
         np.testing.assert_array_equal(row[length:], np.broadcast_to(row[length - 1], row[length:].shape))
     np.testing.assert_array_equal(found[:, :6], built.read(IDS))
+
+
+def test_dropped_scores_are_left_out_of_all_totals_after_them(values: tuple[np.ndarray, np.ndarray]) -> None:
+    """Each difference between totals is a sum of some of the word's, its stem's and its bigram's scores, doubled."""
+    kinds: set[tuple[int, ...]] = set()
+    with tf.Graph().as_default(), tf.Session() as session:
+        wide = WideFeatures(WITH_STEMS, C, tf.constant(WITH_STEMS.stem_ids))
+        ids = np.tile(np.array([[2, 3]], np.int32), [200, 1])
+        state = WideState(tf.zeros([200, C]), tf.zeros([200], tf.int32))
+        totals = wide(tf.constant(ids), state, Dropout(0.5, 1, tf.constant(0)))
+        session.run(tf.global_variables_initializer())
+        for table, first in zip(wide.tables, values, strict=True):
+            table.load(first, session)
+        first_total, second_total = session.run(totals)
+    words, pairs = values
+    parts = np.stack([words[3], words[WITH_STEMS.stem_ids[3]], pairs[hashed_bigram(2, 3)]])
+    choices = list(itertools.product([0, 1], repeat=3))
+    for difference in second_total - first_total:
+        (kept,) = [each for each in choices if np.allclose(2 * np.array(each) @ parts, difference, atol=1e-4)]
+        kinds.add(kept)
+    assert kinds == set(choices)
 
 
 def test_later_words_change_nothing_before_them(built: Built) -> None:
