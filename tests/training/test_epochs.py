@@ -62,7 +62,7 @@ def test_the_learning_rate_decays_once_an_epoch() -> None:
 @pytest.mark.parametrize(
     ("losses", "options", "over"),
     [
-        ([], {}, False),
+        ([], {"num_epochs": 5}, False),
         ([0.5, 0.4], {"num_epochs": 3}, False),
         ([0.5, 0.4, 0.3], {"num_epochs": 3}, True),
         ([0.5, 0.4, 0.3], {"num_epochs": 2}, True),
