@@ -15,7 +15,7 @@ _DOMAIN = (
     rf"{_LABEL}(?:\.{_LABEL}){{0,4}}\.(?:com|org|net|edu|gov|info|co\.uk)\b(?:/(?:[^{_SPACE}]*[^{_SPACE}{_END}])?)?"
 )
 _MAIL = rf"[A-Za-z0-9._%+-]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{1,4}}"
-_USER = rf"@[^{_SPACE}{_END}@0-9][^{_SPACE}{_END}@]{{0,63}}"
+_USER = rf"@[0-9]{{0,63}}[^{_SPACE}{_END}@0-9][^{_SPACE}{_END}@]{{0,63}}"
 
 ADDRESS = rf"(^|[{_SPACE}{_OPENING}])(?:{_MAIL}|{_WEB}|{_DOMAIN}|{_USER})"
 REPLACEMENT = r"\1 "
