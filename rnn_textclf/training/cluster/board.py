@@ -150,6 +150,8 @@ class Board:
                 self._hear(member, message)
         except ChannelLost as lost:
             self._lose(member, str(lost))
+        except (KeyError, TypeError, ValueError):
+            self._lose(member, "sends what is not understood")
 
     def _is_present(self, task: Task) -> bool:
         """Whether the process that has a task's place still answers; it is asked."""
