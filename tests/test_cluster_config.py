@@ -25,6 +25,7 @@ def told(task: str, index: int = 0) -> str:
 def test_tasks_say_what_they_are() -> None:
     assert told("chief") == "worker 1 of 3 (chief), at a:10"
     assert told("worker", 1) == "worker 3 of 3, at c:11"
+    assert told("evaluator").startswith("evaluator, which has nothing to do")
     assert told("ps") == "parameter server 1 of 1, at d:12"
 
 

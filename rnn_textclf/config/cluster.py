@@ -94,6 +94,8 @@ class ClusterConfig:
 
     def describe(self, task: Task) -> str:
         """A task for people, such as `worker 2 of 3, at host:port`."""
+        if task.job == EVALUATOR:
+            return "evaluator, which has nothing to do: the chief validates after each epoch"
         if task.job == PS:
             return f"parameter server {task.number + 1} of {len(self.jobs[PS])}, at {self.address(task)}"
         place = f"worker {self.learners.index(task) + 1} of {len(self.learners)}"

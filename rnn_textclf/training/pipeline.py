@@ -63,7 +63,8 @@ def train(job: TrainingJob) -> None:
 
 def train_in_cluster(job: TrainingJob, cluster: ClusterConfig, sessions: Sessions) -> None:
     """Does the part of this task in the training of one model by several machines."""
-    logger.info(cluster.describe(cluster.task).capitalize())
+    task = cluster.describe(cluster.task)
+    logger.info(task[0].upper() + task[1:])
     if not cluster.is_chief:
         take_part(job, cluster, lambda copy: prepare_copy(copy, sessions))
         return

@@ -52,13 +52,17 @@ class MovingAverage:
         """Operations that must run before each update of `weights` by `gradients`; to be called once."""
         operations = []
         for weight, gradient in zip(weights, gradients, strict=True):
-            rows = gradient.indices if isinstance(gradient, tf.IndexedSlices) else None
-            updated = None if rows is None else _zeros(weight, "taken_in", weight.shape[:1], tf.int32)
-            average = _Average(weight, _zeros(weight, "average", weight.shape, weight.dtype), updated)
-            self._averages.append(average)
-            operations += self._update_dense(average) if rows is None else self._update_rows(average, rows)
+            with tf.device(weight.device):  # In a cluster, so that no weights travel for it.
+                operations += self._update(weight, gradient)
         self._swap = tf.group(*[average.weight.assign(self._value(average)) for average in self._averages])
         return operations
+
+    def _update(self, weight: Variable, gradient: Any) -> list[Any]:
+        rows = gradient.indices if isinstance(gradient, tf.IndexedSlices) else None
+        updated = None if rows is None else _zeros(weight, "taken_in", weight.shape[:1], tf.int32)
+        average = _Average(weight, _zeros(weight, "average", weight.shape, weight.dtype), updated)
+        self._averages.append(average)
+        return self._update_dense(average) if rows is None else self._update_rows(average, rows)
 
     @contextlib.contextmanager
     def swap_in(self, session: Any) -> Iterator[None]:

@@ -52,9 +52,10 @@ class Board:
         return list(self._lost_since)
 
     def ready(self) -> list[Task]:
-        """The tasks that are ready to train."""
+        """The workers that are ready to train."""
         with self.changed:
-            return [task for task, member in self._members.items() if member.state == "ready"]
+            members = self._members.items()
+            return [task for task, member in members if member.state == "ready" and task.job != PS]
 
     def lead(self, state: str, **message: Any) -> None:
         """Sends a message to all tasks in a state, and to those that come to it later; to servers its names alone."""
@@ -149,6 +150,8 @@ class Board:
                 self._hear(member, message)
         except ChannelLost as lost:
             self._lose(member, str(lost))
+        except (KeyError, TypeError, ValueError):
+            self._lose(member, "sends what is not understood")
 
     def _is_present(self, task: Task) -> bool:
         """Whether the process that has a task's place still answers; it is asked."""

@@ -50,7 +50,8 @@ class Identity:
             found = cls(**values | {"task": Task(str(job), int(index)), "jobs": jobs})
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
-        return found if found.protocol == _PROTOCOL and isinstance(found.flags, dict) else None
+        is_ours = found.protocol == _PROTOCOL and isinstance(found.flags, dict) and isinstance(found.nonce, str)
+        return found if is_ours else None
 
     def difference(self, other: "Identity") -> str | None:
         """The first thing in which another task differs from this one, for the user; None where they fit."""

@@ -71,6 +71,8 @@ class Membership:
                     )
             except UserError as error:
                 self._ending.ask(str(error))
+            except (KeyError, TypeError, ValueError):
+                self._ending.ask(f"{chief}: sends what is not understood; install the same release everywhere")
 
     def _connect(self) -> Channel:
         """A channel to the chief. Raises UserError where it cannot be reached within the cluster's timeout."""

@@ -1,7 +1,6 @@
 """Worker and parameter server: tasks that do what the chief tells them."""
 
 import contextlib
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,6 @@ from rnn_textclf.training.cluster.step_exchange import parts_of
 from rnn_textclf.training.steps.prepared_run import PreparedRun, training_classifier
 from rnn_textclf.training.steps.training_batches import TrainingBatches
 
-logger = logging.getLogger(__name__)
-
 Prepare = Callable[[TrainingJob], PreparedRun]
 _Learn = Callable[[int], dict[str, Any]]
 
@@ -38,7 +35,6 @@ def take_part(job: TrainingJob, cluster: ClusterConfig, prepare: Prepare) -> Non
       UserError: the task cannot take part, or training ended before its time; its message says why.
     """
     if cluster.task.job == EVALUATOR:
-        logger.info("Evaluator: nothing to do, the chief validates after each epoch")
         return
     ending = Ending(cluster.timeout)
     identity = Identity.of(job, cluster)
