@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_textclf.models.layers.bidirectional import score_prefixes
-from rnn_textclf.models.layers.pooling import Pooled
+from rnn_textclf.models.layers.cells import CellState
+from rnn_textclf.models.layers.compiled_loop import compiled_loop
 from rnn_textclf.models.layers.wide import WideState
 from rnn_textclf.models.network import Inputs, Network, State
 from rnn_textclf.models.tf1 import Tensor, tf
@@ -42,6 +43,14 @@ class NextWord(NamedTuple):
     state: State
 
 
+class _Reading(NamedTuple):
+    """Sentences read so far: the states of the encoder's layers and of the pooling, the features `[B, W]`."""
+
+    layers: tuple[CellState, ...]
+    pooled: Any
+    features: Any
+
+
 class _Logits(NamedTuple):
     """Logits `[T, B, C]` after each word and `[B, C]` after the last; see `SampleResult` for the rest."""
 
@@ -70,22 +79,33 @@ class InferenceGraph:
         inside = tf.sequence_mask(inputs.sequence_length, tf.shape(inputs.ids)[1])[:, :, tf.newaxis]
         running_scores = tf.where_v2(inside, scores, 0.0)
         self.sample = SampleResult(running_scores, probabilities, logits.state, logits.attention)
-        self.next_word = None if bidirectional else self.next_words(1)
+        self.next_word = None if bidirectional else self._next_word()
 
-    def next_words(self, count: int) -> NextWord:
-        """Builds the reading of `count` (>= 1) more words, `ids` `[B, count]`, without a loop; see `Encoder`."""
-        network, initial = self._network, self._inputs.initial_state
-        ids = tf.ensure_shape(self._inputs.ids, [None, count])
-        layers, outputs = network.encoder.next_states(ids, initial.layers)
-        pooled = Pooled((), initial.pooled, ())
-        for h in outputs:
-            pooled = network.pooling.next_word(h, pooled.states)
-        logits, wide = network.output_layer(pooled.features), initial.wide
+    def next_words(self, most: int) -> NextWord:
+        """Builds the reading of 1 to `most` more words of each sentence, `ids` `[B, K]`; see `compiled_loop`."""
+        encoder, (ids, *_, initial) = self._network.encoder, self._inputs
+        zeros = tf.zeros([tf.shape(ids)[0], self._network.output_kernel.shape[0]])
+        first = _Reading(initial.layers, initial.pooled, zeros)
+        return self._after(compiled_loop(self._read, encoder.next_projection(ids), most, first))
+
+    def _next_word(self) -> NextWord:
+        encoder, (ids, *_, initial) = self._network.encoder, self._inputs
+        [projected] = tf.unstack(encoder.next_projection(tf.ensure_shape(ids, [None, 1])), 1)
+        return self._after(self._read(projected, _Reading(initial.layers, initial.pooled, ())))
+
+    def _read(self, projected: Tensor, before: _Reading) -> _Reading:
+        layers = self._network.encoder.next_states(projected, before.layers)
+        pooled = self._network.pooling.next_word(layers[-1].h, before.pooled)
+        return _Reading(layers, pooled.states, pooled.features)
+
+    def _after(self, read: _Reading) -> NextWord:
+        network, (ids, *_, initial) = self._network, self._inputs
+        logits, wide = network.output_layer(read.features), initial.wide
         if network.wide:
             wide = WideState(network.wide(ids, wide)[-1], ids[:, -1])
             logits += wide.total
-        state = State(layers, wide, pooled.states)
-        return NextWord(losses.probabilities(logits / self._temperature, network.config.loss), state)
+        probabilities = losses.probabilities(logits / self._temperature, network.config.loss)
+        return NextWord(probabilities, State(read.layers, wide, read.pooled))
 
     def _logits(self) -> _Logits:
         network, (ids, sequence_length, *_, initial) = self._network, self._inputs

@@ -88,9 +88,9 @@ class TextClassifier:
                 self.network, inputs, training, steps_per_epoch, class_weights, multi_label, exchange or NoExchange()
             )
 
-    def next_words(self, count: int) -> NextWord:
-        """Builds the reading of `count` (>= 1) more words of each sentence, `ids` `[B, count]`, without a loop."""
-        return self._inference.next_words(count)
+    def next_words(self, most: int) -> NextWord:
+        """Builds the reading of 1 to `most` more words of each sentence, `ids` `[B, K]`, in a compiled loop."""
+        return self._inference.next_words(most)
 
     @overload
     def step(self, session: Any, batch: Batch, mode: Literal["train"]) -> TrainResult: ...

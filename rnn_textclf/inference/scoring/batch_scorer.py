@@ -56,7 +56,7 @@ class BatchScorer:
     def probabilities(self, ids: _Ids) -> np.ndarray:
         """Probabilities `[B, C]` after the last word of each sentence."""
         self._threads.check()
-        if len(ids) == 1 and self._single_texts and self._single_texts.unroll_when_it_pays(len(ids[0])):
+        if len(ids) == 1 and self._single_texts and self._single_texts.compile_when_it_pays(len(ids[0])):
             self._cache_when_it_pays(len(ids[0]))
             return self._single_texts.read(ids[0])[0]
         result = np.empty([len(ids), self._classifier.targets.shape[1]], np.float32)
@@ -78,7 +78,7 @@ class BatchScorer:
         assert self._incremental
         self._threads.check()
         self._cache_when_it_pays(len(ids))
-        self._incremental.unroll_when_it_pays(len(ids))
+        self._incremental.compile_when_it_pays(len(ids))
         return self._incremental.read(ids, state)
 
     def expect_words(self, num_words: int) -> None:

@@ -1,7 +1,6 @@
-"""Incremental scorer: one text read on from a state, some words a call, without a loop in the graph.
+"""Incremental scorer: one text read on from a state, first word by word, later some words a call in a compiled loop.
 
-On one sentence TensorFlow's loop costs about as much as the network that it repeats. Unrolled steps do not, but
-building them takes as long as some hundred sentences do.
+A compiled loop reads a sentence in half the time or less, but compiling it takes as long as a thousand sentences do.
 """
 
 import threading
@@ -10,20 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from rnn_textclf.inference.scoring.process_threads import is_fork
 from rnn_textclf.models.inference_graph import NextWord
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.sessions import Call
 
-BLOCKS = (16, 8, 4, 2)  # Words a call once these are built; the rest of a text is read one by one.
-WORDS_TO_UNROLL = 8192  # Words of single texts after which building has paid for itself.
+MOST_WORDS = 32  # A call of the compiled loop.
+WORDS_TO_COMPILE = 8192  # Words of single texts after which compiling has paid for itself.
 
 
 class IncrementalScorer:
     """Reads single texts with a unidirectional classifier; safe from several threads.
 
     Args:
-      session: holds the weights; its graph is not finalized before the blocks are built.
+      session: holds the weights; its graph is not finalized before the loop is compiled.
       model: the classifier.
     """
 
@@ -32,40 +32,44 @@ class IncrementalScorer:
         self._state = tf.nest.flatten(model.initial_state)
         self._zero_state = session.run(self._state, {model.ids: [[0]]})
         assert model.next_word
-        self._calls = [(1, self._call(model.next_word))]  # From long to short; replaced as a whole.
-        self._words_to_unroll = WORDS_TO_UNROLL
-        self._unrolling = threading.Lock()
+        self._read_one = self._call(model.next_word)
+        self._read_some: Call | None = None
+        self._words_to_compile = WORDS_TO_COMPILE
+        self._compiling = threading.Lock()
 
     def read(self, ids: Sequence[int], state: Sequence[np.ndarray] | None = None) -> tuple[np.ndarray, Any]:
         """Reads one word or more on from a state, None at first: probabilities `[1, C]`, the state after them."""
         words, begin = np.array([ids], np.int32), 0
         after: Sequence[np.ndarray] = self._zero_state if state is None else state
-        for count, call in self._calls:
-            while len(ids) - begin >= count:
-                probabilities, *after = call(words[:, begin : begin + count], *after)
-                begin += count
+        while begin < len(ids):
+            is_last = begin == len(ids) - 1
+            read, count = (self._read_one, 1) if is_last or not self._read_some else (self._read_some, MOST_WORDS)
+            probabilities, *after = read(words[:, begin : begin + count], *after)
+            begin += count
         return probabilities, after
 
-    def unroll_when_it_pays(self, num_words: int) -> bool:
-        """Counts the words of a text about to be read; returns whether unrolled blocks are there to read it."""
-        self._words_to_unroll -= num_words
-        if self._words_to_unroll > 0:
+    def compile_when_it_pays(self, num_words: int) -> bool:
+        """Counts the words of a text about to be read; returns whether the compiled loop is there to read it."""
+        self._words_to_compile -= num_words
+        if self._words_to_compile > 0:
             return False
-        # Not waited for: meanwhile the loop reads as well, and a forked process may have it locked for ever.
-        if len(self._calls) == 1 and self._unrolling.acquire(blocking=False):
+        # A fork of a process that has compiled lacks XLA's threads: compiling there would wait for ever.
+        # Nor is the lock waited for: meanwhile TensorFlow's loop reads as well.
+        if self._read_some is None and not is_fork() and self._compiling.acquire(blocking=False):
             try:
-                if len(self._calls) == 1:
-                    self._unroll()
+                if self._read_some is None:
+                    self._compile()
             finally:
-                self._unrolling.release()
-        return len(self._calls) > 1
+                self._compiling.release()
+        return self._read_some is not None
 
-    def _unroll(self) -> None:
+    def _compile(self) -> None:
         graph = self._session.graph
         with graph.as_default():
-            blocks = [(count, self._call(self._model.next_words(count))) for count in BLOCKS]
+            call = self._call(self._model.next_words(MOST_WORDS))
         graph.finalize()
-        self._calls = [*blocks, *self._calls]
+        call(np.ones([1, 2], np.int32), *self._zero_state)
+        self._read_some = call
 
     def _call(self, after: NextWord) -> Call:
         fetches = [after.probabilities, *tf.nest.flatten(after.state)]

@@ -51,6 +51,11 @@ class ProcessThreads:
         return self._pool.map(function, values)
 
 
+def is_fork() -> bool:
+    """Whether this process was forked after this package was imported."""
+    return os.getpid() != _LOADED_IN
+
+
 def keep_in_forks(session: Any) -> None:
     """Lets the forks of this process end while a session is open: closing it would wait for its threads for ever."""
     _sessions.add(session)

@@ -87,30 +87,27 @@ class Encoder:
             states.append(state)
         return Encoded(outputs, states[-1].h, tuple(states))
 
-    def next_states(self, ids: Tensor, states: tuple[CellState, ...]) -> tuple[tuple[CellState, ...], list[Tensor]]:
-        """Reads K more words of each sentence, `ids` `[B, K]` with K static, in unrolled steps.
-
-        `dynamic_rnn` takes longer on one short text than the steps themselves. All K words are read of each sentence,
-        so there is no `sequence_length`: the state after step K is the final state.
+    def next_states(self, projected: Tensor, states: tuple[CellState, ...]) -> tuple[CellState, ...]:
+        """Reads one more word of each sentence.
 
         Args:
-          ids: the words.
-          states: of every layer, before them.
+          projected: a step of `next_projection`, `[B, G * H]`.
+          states: of every layer, before it.
 
         Returns:
-          The states after them, and the top layer's h after each of them, K times `[B, H]`.
+          The states after it.
         """
-        projected = self._next_projection(tf.transpose(ids))
         after: list[CellState] = []
-        outputs: list[Tensor] = []
-        for cell, state in zip(self.cells, states, strict=True):
-            if after:
-                projected = cell.project(tf.stack(outputs))
-            state, outputs = _unrolled(cell, projected, state, ids.shape[1])
+        for cell, before in zip(self.cells, states, strict=True):
+            inputs = cell.project(after[-1].h) if after else projected
+            state, _ = cell.forward(inputs, before, *cell.recurrent_weights)
             after.append(state)
-        return tuple(after), outputs
+        return tuple(after)
 
-    def _next_projection(self, ids: Tensor) -> Tensor:
+    def next_projection(self, ids: Tensor) -> Tensor:
+        """The projected inputs `[K, B, G * H]` of a few more words, `ids` `[B, K]`; for inference only."""
+        ids = tf.transpose(ids)
+
         def compute() -> Tensor:
             return self.cells[0].project(self._embedding.without_gradient(ids))
 
@@ -131,12 +128,3 @@ class Encoder:
 
     def _project_unique(self, words: Tensor) -> Tensor:
         return self.cells[0].project(self._embedding.unique(words), self._batch_splits)
-
-
-def _unrolled(cell: Cell, projected: Tensor, state: CellState, count: int) -> tuple[CellState, list[Tensor]]:
-    """The state after `count` steps of a cell, from `projected` `[count, B, G * H]`, and the h after each of them."""
-    weights, outputs = cell.recurrent_weights, []
-    for step in tf.unstack(projected, count):
-        state, _ = cell.forward(step, state, *weights)
-        outputs.append(state.h)
-    return state, outputs

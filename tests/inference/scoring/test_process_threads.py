@@ -33,8 +33,8 @@ def work():
     stream = predictor.stream()
     assert all(stream.read(word) for word in TEXTS[1].split())
 
-predictor._backend._scorer._incremental._words_to_unroll = 0
-with predictor._backend._scorer._incremental._unrolling:  # as if another thread were just building
+predictor._backend._scorer._incremental._words_to_compile = 0
+with predictor._backend._scorer._incremental._compiling:  # as if another thread were just compiling
     process = multiprocessing.get_context("fork").Process(target=work)
     process.start()
 process.join()
