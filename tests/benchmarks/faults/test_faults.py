@@ -1,5 +1,6 @@
 """The benchmark of injected faults tells a loss from a refusal; no TensorFlow."""
 
+import itertools
 import random
 import time
 from pathlib import Path
@@ -43,6 +44,17 @@ def test_the_right_answer_and_a_refusal_hold_and_all_else_is_a_loss() -> None:
     assert "ZeroDivisionError" in tally.losses[1]
     assert "hangs" in tally.losses[2]
     assert aligned([tally]).splitlines()[1].split() == ["kind", "5", "1", "2"]
+
+
+def test_slow_work_is_no_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = itertools.count(step=0.002)  # Seconds of the processor, 4 % of the patience between two looks.
+    monkeypatch.setattr(time, "process_time", lambda: next(used))
+    tally = Tally("kind")
+    tally.attempt("waits for its turn", lambda: time.sleep(0.2), patience=0.05)
+    assert tally.held == 1
+    monkeypatch.setattr(time, "process_time", lambda: 0.0)
+    tally.attempt("waits for ever", lambda: time.sleep(60), patience=0.05)
+    assert "hangs" in tally.losses[0]
 
 
 def test_mutations_are_the_same_for_a_seed() -> None:
