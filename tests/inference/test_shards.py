@@ -23,7 +23,7 @@ TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), mi
 PARTS = st.integers(2, 5)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def new_predictors(scored_run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in processes of their own: each call begins with another history of texts that were scored."""
     found = [Predictor.load(scored_run.folder.path, 1) for _ in range(2)]
@@ -32,7 +32,7 @@ def new_predictors(scored_run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def score(scored_run: Any, capfd: pytest.CaptureFixture[str]) -> Any:
+def score(scored_run: Any, new_predictors: None, capfd: pytest.CaptureFixture[str]) -> Any:
     def output(*arguments: str) -> str:
         line = inference_command_line(flags.FlagValues())
         job = inference_job(["infer.py", f"--ckpt_dir={scored_run.folder.path}", *arguments], line)
@@ -119,7 +119,7 @@ def test_a_bad_record_is_named_by_its_place_in_the_shard(score: Any, tmp_path: P
     ("arguments", "message"),
     [
         (["--input=a.txt", "--shard=0/4"], "--shard=0/4: expected i/n with 1 <= i <= n, such as 1/4"),
-        (["--input=a.txt", "--shard="], "expected i/n with 1 <= i <= n, such as 1/4"),
+        (["--input=a.txt", "--shard=2"], "--shard=2: expected i/n with 1 <= i <= n, such as 1/4"),
         (["--shard=1/4"], "--shard needs --input"),
         (["--input=-", "--shard=1/4"], "--shard and --input=- exclude each other: each shard reads a file"),
         (["--input=a.txt", "--html=a.html", "--shard=1/4"], "--shard and --html exclude each other"),

@@ -1,13 +1,13 @@
 """Records of a table as they are read: those of a file by block, those of a stream as soon as they are there."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from rnn_textclf.config.shards import Shard
-from rnn_textclf.preprocessing.corpora.formats.delimited import sniffed_records, tsv_records
+from rnn_textclf.preprocessing.corpora.formats.delimited import csv_records, sniff, sniffed_records, tsv_records
 from rnn_textclf.preprocessing.corpora.formats.file_blocks import line_blocks, record_blocks
 from rnn_textclf.preprocessing.corpora.formats.json_records import (
     NumberedLine,
@@ -19,6 +19,7 @@ from rnn_textclf.preprocessing.corpora.formats.json_records import (
 from rnn_textclf.preprocessing.corpora.formats.text_files import read_blocks, read_lines
 
 _LARGEST_BLOCK = 8192  # Records of a stream that are scored together.
+_SNIFFED = 1024  # Lines.
 
 # The number of its first line, and its fields, its object, or the reason why it is bad.
 NumberedRecord = tuple[int, Any]
@@ -91,23 +92,27 @@ class StreamRecords:
 
     def __init__(self, stream: BinaryIO, encoding: str | None) -> None:
         self._read = read_blocks(stream, encoding)
-        self._there: deque[str] = deque()  # Lines that were read, but not taken.
+        self._there: deque[NumberedLine] = deque()  # Lines that were read, but not taken.
         self._lines = self._numbered()
         self._records: Iterator[NumberedRecord] = iter(())
 
     def first_line(self) -> str:
         """See `RecordSource`."""
         head: list[NumberedLine] = []
-        for numbered in self._lines:
+        while (numbered := next(self._lines, None)) is not None:
             head.append(numbered)
             if numbered[1].strip():
                 break
-        self._lines = chain(head, self._lines)
+        self._there.extendleft(reversed(head))
         return head[-1][1] if head else ""
 
     def first_record(self, form: str) -> NumberedRecord | None:
-        """See `RecordSource`."""
-        self._records = _OF_LINES[form](self._lines, self._would_wait)
+        """See `RecordSource`; the lines that are there tell how a CSV table is written."""
+        if form == "csv":
+            dialect = sniff([line for _, line in islice(self._there, _SNIFFED)])
+            self._records = csv_records(self._lines, dialect)
+        else:
+            self._records = tsv_records(self._lines) if form == "tsv" else json_records_of_lines("-", self._lines)
         first = next(self._records, None)
         self._records = chain([] if first is None else [first], self._records)
         return first
@@ -126,17 +131,10 @@ class StreamRecords:
     def _numbered(self) -> Iterator[NumberedLine]:
         number = 0
         for lines in self._read:
-            self._there.extend(lines)
+            self._there.extend(enumerate(lines, start=number + 1))
+            number += len(lines)
             while self._there:
-                number += 1
-                yield number, self._there.popleft()
+                yield self._there.popleft()
 
     def _would_wait(self) -> bool:
         return not self._there
-
-
-_OF_LINES: dict[str, Callable[[Iterator[NumberedLine], Callable[[], bool]], Iterator[NumberedRecord]]] = {
-    "csv": sniffed_records,
-    "tsv": lambda lines, _: tsv_records(lines),
-    "jsonl": lambda lines, _: json_records_of_lines("-", lines),
-}

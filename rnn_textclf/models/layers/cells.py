@@ -98,7 +98,9 @@ class Cell:
         edges = [tf.shape(flat)[0] * i // batch_splits for i in range(batch_splits + 1)]
         # Not slices, whose gradients would each be padded to the whole before they are added up.
         parts = tf.split(flat, [end - begin for begin, end in pairwise(edges)]) if batch_splits > 1 else [flat]
-        projected = tf.concat([tf.nn.bias_add(tf.matmul(part, self.kernel), self.bias) for part in parts], axis=0)
+        # Read once: where the weights are on another machine, each read travels.
+        kernel, bias = tf.convert_to_tensor(self.kernel), tf.convert_to_tensor(self.bias)
+        projected = tf.concat([tf.nn.bias_add(tf.matmul(part, kernel), bias) for part in parts], axis=0)
         return tf.reshape(projected, tf.concat([tf.shape(inputs)[:-1], tf.shape(projected)[1:]], 0))
 
     @staticmethod

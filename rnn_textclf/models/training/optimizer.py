@@ -117,10 +117,13 @@ def apply(
       row_learning_rates: see `RowAdam`.
       average: the moving average to update with them.
     """
-    rate = tf.train.exponential_decay(learning_rate, global_step, steps_per_epoch, decay_factor, staircase=True)
-    clipped, norm = tf.clip_by_global_norm(gradients, max_gradient_norm)
+    beside_step = global_step.device  # So that numbers of the update do not travel where the weights are elsewhere.
+    with tf.device(beside_step):
+        rate = tf.train.exponential_decay(learning_rate, global_step, steps_per_epoch, decay_factor, staircase=True)
+        clipped, norm = tf.clip_by_global_norm(gradients, max_gradient_norm)
     optimizer = RowAdam(rate, weight_decay, row_learning_rates)
-    with tf.control_dependencies(average.update(variables, clipped) if average else []):
+    averaged = average.update(variables, clipped) if average else []
+    with tf.control_dependencies(averaged), tf.device(beside_step):
         operation = optimizer.apply_gradients(zip(clipped, variables, strict=True), global_step=global_step)
     by_name = {
         variable.op.name: gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient

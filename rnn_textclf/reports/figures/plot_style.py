@@ -43,6 +43,7 @@ _STYLE = {
 }
 DPI = 150
 _NOTE_SIZE = 8.5
+_MARGIN = 0.12  # Inches around each plot; with less, letters that are drawn beyond their box are cut at the edge.
 _CHARACTERS_AN_INCH = 16  # Of a note.
 
 
@@ -79,9 +80,11 @@ def new_figure(width: float, height: float, note: str = "") -> Any:
       note: what the figure is about, in small print above its titles.
     """
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     lines = textwrap.wrap(note, max(30, int(_CHARACTERS_AN_INCH * width)))
-    figure = Figure(figsize=(width, height + 0.17 * len(lines)), layout="constrained")
+    layout = ConstrainedLayoutEngine(w_pad=_MARGIN, h_pad=_MARGIN)
+    figure = Figure(figsize=(width, height + 0.17 * len(lines)), layout=layout)
     if lines:
         figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=_NOTE_SIZE, color=GREY, linespacing=1.25)
     return figure

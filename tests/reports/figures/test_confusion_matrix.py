@@ -55,6 +55,6 @@ def test_nothing_leaves_the_frame(name: str, size: int) -> None:
         figure.draw_without_rendering()
         axes = figure.axes[0]
         shown = [*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label, axes.yaxis.label]
-        frame = figure.bbox.padded(1)
+        frame = figure.bbox.padded(0)
         assert all(frame.count_contains(text.get_window_extent().corners()) == 4 for text in shown)
         assert axes.bbox.width > 0.3 * figure.bbox.width
