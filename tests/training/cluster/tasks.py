@@ -80,10 +80,10 @@ class Task:
         self.process.join(LIMIT)
         return self.process.exitcode
 
-    def interrupt(self) -> None:
-        """Does what Ctrl-C does."""
+    def stop(self) -> None:
+        """Asks it to stop; a fork server's children ignore SIGINT."""
         assert self.process.pid
-        os.kill(self.process.pid, signal.SIGINT)
+        os.kill(self.process.pid, signal.SIGTERM)
 
     def kill(self) -> None:
         """Ends it at once."""
