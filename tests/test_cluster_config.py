@@ -46,10 +46,12 @@ def test_the_first_worker_is_the_chief_where_there_is_none() -> None:
     assert [second.number, len(second.learners)] == [1, 2]
 
 
-def test_the_board_listens_where_no_task_does() -> None:
-    found = described("worker", 0)
-    assert found
-    assert found.control_address == ("a", 13)
+def test_the_board_is_where_the_chiefs_address_alone_says() -> None:
+    for port, board in ((2222, 3222), (65000, 64000)):
+        for workers in (["b:1"], ["b:1", "c:1"]):
+            found = described("worker", 0, {"chief": [f"a:{port}"], "worker": workers})
+            assert found
+            assert found.control_address == ("a", board)
 
 
 @pytest.mark.parametrize("text", [None, "", " ", "{}", '{"task": {"type": "worker", "index": 0}}', '{"cluster": {}}'])
@@ -79,6 +81,7 @@ def test_a_cluster_of_one_is_one_machine() -> None:
         ('{"cluster": {"worker": ["a"]}, "task": {"type": "worker", "index": 0}}', "'a' is no address"),
         ('{"cluster": {"worker": ["a:0"]}, "task": {"type": "worker", "index": 0}}', "'a:0' is no address"),
         ('{"cluster": {"worker": ["a:1", "a:1"]}, "task": {"type": "worker", "index": 0}}', "two tasks"),
+        ('{"cluster": {"worker": ["a:1", "a:1001"]}, "task": {"type": "worker", "index": 0}}', "chief listens there"),
         ('{"cluster": {"ps": ["a:1"]}, "task": {"type": "ps", "index": 0}}', "needs one chief"),
         ('{"cluster": {"chief": ["a:1", "b:1"]}, "task": {"type": "chief", "index": 0}}', "needs one chief"),
     ],

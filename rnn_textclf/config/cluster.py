@@ -9,6 +9,7 @@ from rnn_textclf.options import Config, ConfigError, option
 CHIEF, WORKER, PS, EVALUATOR = "chief", "worker", "ps", "evaluator"
 JOBS = (CHIEF, WORKER, PS, EVALUATOR)
 _PORTS = 1 << 16
+_TO_BOARD = 1000  # From the chief's port to that where it registers the others.
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,12 @@ class ClusterConfig:
 
     @property
     def control_address(self) -> tuple[str, int]:
-        """Host and port where the chief registers the others: the first port after its own that no task has."""
+        """Host and port where the chief registers the others: its own port and 1,000, less where there is none.
+
+        It depends on nothing else, so that a task with another list of machines finds the chief, who refuses it.
+        """
         host, port = split_address(self.jobs[CHIEF][0])
-        taken = {split_address(address)[1] for addresses in self.jobs.values() for address in addresses}
-        return host, next(other for other in range(port + 1, _PORTS) if other not in taken)
+        return host, port + (_TO_BOARD if port + _TO_BOARD < _PORTS else -_TO_BOARD)
 
     def address(self, task: Task) -> str:
         """`host:port` of a task."""
@@ -119,7 +122,11 @@ def cluster_config(options: ClusterOptions, tf_config: str | None) -> ClusterCon
     jobs, task, _ = description.with_chief()
     if sum(map(len, jobs.values())) == 1 and task.job != EVALUATOR:
         return None
-    return ClusterConfig(jobs, task, options.sync_replicas, options.cluster_timeout)
+    cluster = ClusterConfig(jobs, task, options.sync_replicas, options.cluster_timeout)
+    taken = ":".join(map(str, cluster.control_address))
+    if any(taken in addresses for addresses in jobs.values()):
+        raise ConfigError(f"{taken}: the chief listens there too, 1,000 from its own port; give that task another port")
+    return cluster
 
 
 class _Description(NamedTuple):

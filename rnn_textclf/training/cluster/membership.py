@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from rnn_textclf.config.cluster import ClusterConfig
-from rnn_textclf.errors import UserError
 from rnn_textclf.training.cluster.channel import Channel, ChannelLost, connect
 from rnn_textclf.training.cluster.ending import Ending, TaskEnded
 from rnn_textclf.training.cluster.identity import Identity
@@ -33,6 +32,7 @@ class Membership:
         self._cluster, self._identity, self._ending = cluster, identity, ending
         self._messages: queue.Queue[dict[str, Any]] = queue.Queue()
         self._channel: Channel | None = None
+        self._accepted = False
         threading.Thread(target=self._attend, daemon=True).start()
 
     def serving(self) -> None:
@@ -59,38 +59,27 @@ class Membership:
                 continue
 
     def _attend(self) -> None:
-        chief = self._cluster.describe(self._cluster.learners[0])
+        chief, timeout = self._cluster.describe(self._cluster.learners[0]), self._cluster.timeout
+        host, port = self._cluster.control_address
+        heard = time.monotonic()  # The last sign of the chief.
         while not self._ending.asked:
             try:
-                self._channel = self._connect()
+                self._channel = connect((host, port), timeout)
+                self._channel.send(**self._identity.to_json())
                 self._hear(self._channel)
-            except ChannelLost as lost:
-                if not self._ending.asked:
-                    logger.warning(
-                        f"Warning: {chief}: lost ({lost}); waiting {self._cluster.timeout:g} s for it to come back"
+            except (ChannelLost, OSError) as lost:
+                reason = getattr(lost, "strerror", None) or lost
+                if self._accepted and not self._ending.asked:
+                    heard, self._accepted = time.monotonic(), False
+                    logger.warning(f"Warning: {chief}: lost ({reason}); waiting {timeout:g} s for it to come back")
+                elif time.monotonic() - heard > timeout:
+                    self._ending.ask(
+                        f"{chief}: cannot be reached at {host}:{port} for {timeout:g} s ({reason}); see whether the "
+                        "chief runs there and that port is open, then run the same command on all again"
                     )
-            except UserError as error:
-                self._ending.ask(str(error))
+                time.sleep(_RETRY_SECONDS)
             except (KeyError, TypeError, ValueError):
                 self._ending.ask(f"{chief}: sends what is not understood; install the same release everywhere")
-
-    def _connect(self) -> Channel:
-        """A channel to the chief. Raises UserError where it cannot be reached within the cluster's timeout."""
-        address, until = self._cluster.control_address, time.monotonic() + self._cluster.timeout
-        while True:
-            try:
-                channel = connect(address, self._cluster.timeout)
-                channel.send(**self._identity.to_json())
-                return channel
-            except OSError as error:
-                if time.monotonic() > until:
-                    raise UserError(
-                        f"{self._cluster.describe(self._cluster.learners[0])}: cannot be reached at "
-                        f"{address[0]}:{address[1]} for {self._cluster.timeout:g} s ({error.strerror or error}); "
-                        "see whether the chief runs there and the port, which is the first after its own that no task "
-                        "has, is open, then run the same command on all again"
-                    ) from None
-                time.sleep(_RETRY_SECONDS)
 
     def _hear(self, channel: Channel) -> None:
         while True:
@@ -105,4 +94,5 @@ class Membership:
                 channel.close()
                 return
             else:
+                self._accepted = self._accepted or "accepted" in message
                 self._messages.put(message)

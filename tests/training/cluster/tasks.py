@@ -30,11 +30,11 @@ FLAGS = {
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports in a row that nobody listens on, one more of which is free, for the chief's board."""
+    """Ports in a row that nobody listens on, nor on that of the first's board."""
     while True:
-        first = random.SystemRandom().randrange(20_000, 32_000)  # Below those of outgoing connections.
+        first = random.SystemRandom().randrange(20_000, 31_000)  # Below those of outgoing connections.
         ports = list(range(first, first + count))
-        if all(_is_free(port) for port in (*ports, first + count)):
+        if all(_is_free(port) for port in (*ports, first + 1000)):
             return ports
 
 
@@ -80,10 +80,10 @@ class Task:
         self.process.join(LIMIT)
         return self.process.exitcode
 
-    def interrupt(self) -> None:
-        """Does what Ctrl-C does."""
+    def stop(self) -> None:
+        """Asks it to stop; a fork server's children ignore SIGINT."""
         assert self.process.pid
-        os.kill(self.process.pid, signal.SIGINT)
+        os.kill(self.process.pid, signal.SIGTERM)
 
     def kill(self) -> None:
         """Ends it at once."""

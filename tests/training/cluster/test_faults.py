@@ -91,8 +91,8 @@ def test_the_user_stops_all_at_the_chief_and_goes_on(cluster: Callable[..., Clus
     tasks = cluster(num_epochs=EPOCHS)
     chief, worker, server = (each for job in tasks.start_all().values() for each in job)
     tasks.wait_for(lambda: tasks.epochs() >= 1)
-    chief.interrupt()
-    assert [task.status() for task in (chief, worker, server)] == [130] * 3, tasks.said()
+    chief.stop()
+    assert [task.status() for task in (chief, worker, server)] == [143] * 3, tasks.said()
     assert "run the same command to go on" in last_line(worker.said)
     again = [each for job in tasks.start_all().values() for each in job]
     assert [task.status() for task in again] == [0] * 3, tasks.said()
