@@ -4,7 +4,7 @@ import random
 import re
 import string
 
-_SHORTEST = 3  # Letters of a word that a typo is put into.
+_SHORTEST = 4  # Letters of a word that a typo is put into.
 _CODE = string.ascii_letters + string.digits
 _ENDINGS = ("com", "org", "net", "co.uk", "io", "de")
 

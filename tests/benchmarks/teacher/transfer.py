@@ -29,7 +29,6 @@ from rnn_textclf.preprocessing.encoded.splits import split
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from tests.benchmarks.teacher.answers import write
 from tests.benchmarks.teacher.noise import beginning
-from tests.benchmarks.teacher.transfer_adjectives import LISTED, Adjectives, found_adjectives
 from tests.benchmarks.teacher.transfer_sentences import Judged, draw_judged
 
 _LONGEST = 40  # Words of an IMDB sentence.
@@ -46,7 +45,7 @@ def main() -> None:
     try:
         known = cornell_words()
         if options.judged:
-            judged = judged_texts(options.plain, options.seed, known, found_adjectives())
+            judged = judged_texts(options.plain, options.seed, known)
             write(options.judged, ((text, np.array([1 - p, p])) for text, p in judged), LABELS)
         if options.output:
             with replacing(options.output) as file:
@@ -73,19 +72,16 @@ def training_rows(seed: int) -> list[tuple[str, int]]:
         return [(texts[row], int(classes[row] == positive)) for row in train]
 
 
-def judged_texts(
-    count: int, seed: int, left_out: set[tuple[str, ...]], adjectives: Adjectives = LISTED
-) -> Iterator[Judged]:
+def judged_texts(count: int, seed: int, left_out: set[tuple[str, ...]]) -> Iterator[Judged]:
     """Texts of frames with their answers; no two have the same words.
 
     Args:
       count: of the texts; fewer where the frames give no more.
       seed: fixes all of them.
       left_out: words of texts that must not be among them.
-      adjectives: of either mood.
     """
     draw, is_new = random.Random(seed), _Unseen(left_out)
-    found = (judged for judged in (draw_judged(draw, adjectives) for _ in range(_TRIES * count)) if is_new(judged.text))
+    found = (judged for judged in (draw_judged(draw) for _ in range(_TRIES * count)) if is_new(judged.text))
     return islice(found, count)
 
 

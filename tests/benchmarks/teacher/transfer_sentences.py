@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from tests.benchmarks.teacher import transfer_words as words
 from tests.benchmarks.teacher.noise import addressed, with_typo
-from tests.benchmarks.teacher.transfer_adjectives import LISTED, Adjectives
 from tests.benchmarks.teacher.transfer_facts import CONSTANTS
 from tests.benchmarks.teacher.transfer_frames import KINDS
 from tests.benchmarks.teacher.transfer_parts import ENDINGS, EXPECTED, FEARED, HOPED, LISTS, OPENINGS
@@ -28,9 +27,9 @@ class Judged(NamedTuple):
     positive: float
 
 
-def draw_judged(draw: random.Random, adjectives: Adjectives = LISTED) -> Judged:
+def draw_judged(draw: random.Random) -> Judged:
     """One text of the frames, as people type it."""
-    text, positive = _drawn(draw, adjectives)
+    text, positive = _drawn(draw)
     text = _finished(text, positive, draw)
     if draw.random() < 0.12:
         text = with_typo(text, draw)
@@ -39,13 +38,13 @@ def draw_judged(draw: random.Random, adjectives: Adjectives = LISTED) -> Judged:
     return Judged(text, positive)
 
 
-def _drawn(draw: random.Random, adjectives: Adjectives) -> Judged:
+def _drawn(draw: random.Random) -> Judged:
     chance = draw.random()
     if chance < _SINGLE:
-        return _single(draw, adjectives)
+        return _single(draw)
     if chance < _SINGLE + _CONSTANT:
         frame, positive = draw.choice(CONSTANTS)
-        return Judged(_filled(frame, True, draw, adjectives), positive)
+        return Judged(_filled(frame, True, draw), positive)
     kind = draw.choices(KINDS, [kind.weight for kind in KINDS])[0]
     good = draw.random() < 0.5
     frame = draw.choice(kind.frames)
@@ -54,22 +53,22 @@ def _drawn(draw: random.Random, adjectives: Adjectives) -> Judged:
         frame = f"{draw.choice(OPENINGS)}, {frame}"
     elif chance < _OPENED + _ENDED and "?" not in frame:
         frame = f"{frame}{draw.choice((',', ''))} {draw.choice(ENDINGS)}"
-    return Judged(_filled(frame, good, draw, adjectives), kind.good if good else kind.bad)
+    return Judged(_filled(frame, good, draw), kind.good if good else kind.bad)
 
 
-def _single(draw: random.Random, adjectives: Adjectives) -> Judged:
+def _single(draw: random.Random) -> Judged:
     """A word by itself: of either mood, or of none."""
     chance = draw.random()
     if chance < 0.2:
         return Judged(draw.choice((*words.THINGS, *words.PEOPLE, *words.PLAIN_ADJECTIVES)), 0.5)
     if chance < 0.6:
-        return Judged(draw.choice((*adjectives.good, *words.GOOD_ALONE)), 0.95)
-    return Judged(draw.choice((*adjectives.bad, *words.BAD_ALONE)), 0.05)
+        return Judged(draw.choice((*words.GOOD, *words.GOOD_ALONE)), 0.95)
+    return Judged(draw.choice((*words.BAD, *words.BAD_ALONE)), 0.05)
 
 
-def _filled(frame: str, good: bool, draw: random.Random, adjectives: Adjectives = LISTED) -> str:
+def _filled(frame: str, good: bool, draw: random.Random) -> str:
     """A frame with something in each place, and articles mended; parts may have places of their own."""
-    moods = (_Mood(good, adjectives), _Mood(not good, adjectives))
+    moods = (_Mood(good), _Mood(not good))
     for _ in range(4):
         if "{" not in frame:
             break
@@ -83,8 +82,8 @@ def _filled(frame: str, good: bool, draw: random.Random, adjectives: Adjectives 
 class _Mood:
     """Words of a mood."""
 
-    def __init__(self, good: bool, adjectives: Adjectives) -> None:
-        self.adjectives = adjectives.good if good else adjectives.bad
+    def __init__(self, good: bool) -> None:
+        self.adjectives = words.GOOD if good else words.BAD
         self.nouns = words.GOOD_NOUNS if good else words.BAD_NOUNS
         self.verbs = words.GOOD_VERBS if good else words.BAD_VERBS
         self.does = words.LIKES if good else words.DISLIKES
