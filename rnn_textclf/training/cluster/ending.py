@@ -62,27 +62,34 @@ class Ending:
     def check(self) -> None:
         """Raises TaskEnded where the task has to end."""
         if self._error is not None:
-            self._told = True
             raise self._error
 
     @contextlib.contextmanager
     def explains_errors(self) -> Iterator[None]:
-        """Within the context an error of TensorFlow's servers becomes the reason for it, which comes soon after."""
+        """Within the context an error of TensorFlow's servers becomes the reason for it, which comes soon after.
+
+        Sessions, whose closing may hang, are closed within it: only then is it sure that the caller tells the reason.
+        """
         try:
             yield
         except TaskEnded:
+            self._told = True
             raise
         except UserError:  # Such as a checkpoint that cannot be written because the weights are gone.
             self._asked.wait(_MOMENT)
-            self.check()
+            self._raise_reason()
             raise
         except SERVERS_LOST as error:
             self._asked.wait(self._grace)
-            self.check()
+            self._raise_reason()
             reason = str(error).splitlines()[0]
             raise UserError(
                 f"TensorFlow's servers cannot be reached ({reason}); run the same command on all again to go on"
             ) from None
+
+    def _raise_reason(self) -> None:
+        self._told = self.asked
+        self.check()
 
     def _force(self) -> None:
         time.sleep(self._grace)
