@@ -70,13 +70,19 @@ class Placement:
         return next((handle.device for handle in handles), self._own)
 
     def _of_variable(self, handle: Any) -> str:
-        near = (device for name, device in self._placed.items() if handle.name.startswith((f"{name}/", f"{name}_")))
-        beside = next(near, None)
+        beside = next((device for name, device in self._placed.items() if _belongs_to(handle.name, name)), None)
         device = beside or min(self._bytes, key=lambda each: self._bytes[each])
         shape = tf.TensorShape(handle.get_attr("shape"))
         self._bytes[device] += math.prod(size or 0 for size in shape.as_list()) * handle.get_attr("dtype").size
         self._placed[handle.name] = device
         return device
+
+
+def _belongs_to(name: str, other: str) -> bool:
+    """Whether a variable's name begins with that of another one, or, part by part, with that of another table."""
+    table, _, part = name.partition("/part_")
+    other_table, _, other_part = other.partition("/part_")
+    return name.startswith((f"{other}/", f"{other}_")) or (part == other_part and table.startswith(f"{other_table}_"))
 
 
 def _start_server(cluster: ClusterConfig, config: Any) -> Any:

@@ -8,7 +8,7 @@ import pytest
 
 from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.config.cluster import ClusterConfig, Task
-from rnn_textclf.models.row_table import split_tables
+from rnn_textclf.models.row_table import parts_of, split_tables, table
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.models.training.exchange import GradientExchange
@@ -68,3 +68,17 @@ def test_moments_are_beside_their_weights(classifier: TextClassifier) -> None:
     assert len(moments) == 2 * len(devices)
     for moment in moments:
         assert moment.device == devices[moment.op.name.rpartition("/")[0]], moment.op.name
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_numbers_of_a_table_s_rows_are_beside_them(size: int) -> None:
+    """Whatever was placed between the two."""
+    cluster = ClusterConfig({"chief": ("a:1",), "ps": ("b:1", "c:1")}, Task("chief", 0))
+    with tf.Graph().as_default(), tf.device(Placement(cluster)):
+        split_tables(2)
+        rows = table("scores", [9, 3], lambda: tf.zeros([9, 3]))
+        tf.get_variable("between", initializer=tf.zeros([size]))
+        rates = table("scores_rates", [9], lambda: tf.ones([9]))
+        devices = [[part.device for part in parts_of(each)] for each in (rows, rates)]
+    assert devices[0] == devices[1]
+    assert len(set(devices[0])) == 2
