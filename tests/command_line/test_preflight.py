@@ -36,7 +36,8 @@ def rows(tmp_path: Path) -> str:
 
 
 def check_data(**options: Any) -> None:
-    check_training(TrainingJob(data=DataConfig(**options)))
+    # Not the default folder, where a reader of the README has a run.
+    check_training(TrainingJob(Path("nowhere"), data=DataConfig(**options)))
 
 
 def check_shipped(**options: Any) -> None:
