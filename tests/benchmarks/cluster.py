@@ -7,7 +7,6 @@ At the end it prints what the same traffic leaves of 10 and of 100 machines.
 """
 
 import contextlib
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from tests.benchmarks.contest import Answer, Contest, Entry, Found
 from tests.benchmarks.machine import THREADS
 from tests.benchmarks.table import Reach
 from tests.benchmarks.workers import ROOT, WorkerError
+from tests.cluster_ports import free_ports
 
 PACKAGES = ("numpy", "tensorflow")
 ROUNDS = 3
@@ -74,22 +74,6 @@ def contests(folder: Path) -> list[Contest]:
     ]
     entries.append(Entry(f"{_MB}, the same", "computed", *_both(_MB, "computed"), Reach("<=", 1.1)))
     return [Contest(entries, {name: partial(Measured, partial(each, folder)) for name, each in players.items()})]
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports in a row on which nobody listens, nor on the next, where the chief registers the others."""
-    for first in range(21_000, 32_000, count + 1):
-        if all(map(_is_free, range(first, first + count + 1))):
-            return list(range(first, first + count))
-    raise WorkerError("no ports are free")
-
-
-def _is_free(port: int) -> bool:
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-    except OSError:
-        return False
-    return True
 
 
 def _both(measure: str, other: str) -> tuple[Found, Found]:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import cluster, network
+from tests.benchmarks import network
 from tests.benchmarks.network import Farm, Traffic
+from tests.cluster_ports import free_ports
 
 MEGA = Traffic(dense=3e6, rows=1e6)
 
@@ -50,5 +51,5 @@ def test_the_estimate_has_a_line_for_each_number_of_workers() -> None:
 
 
 def test_ports_are_in_a_row() -> None:
-    first, *others = cluster.free_ports(3)
+    first, *others = free_ports(3)
     assert others == [first + 1, first + 2]

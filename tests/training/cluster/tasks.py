@@ -3,14 +3,14 @@
 import json
 import multiprocessing
 import os
-import random
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from tests.cluster_ports import free_ports
 
 ROOT = Path(__file__).parents[3]
 LIMIT = 300  # Seconds, many times what is needed: a machine may be busy.
@@ -27,23 +27,6 @@ FLAGS = {
     "threads": 1,
     "cluster_timeout": 60,
 }
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports in a row that nobody listens on, nor on that of the first's board."""
-    while True:
-        first = random.SystemRandom().randrange(20_000, 31_000)  # Below those of outgoing connections.
-        ports = list(range(first, first + count))
-        if all(_is_free(port) for port in (*ports, first + 1000)):
-            return ports
-
-
-def _is_free(port: int) -> bool:
-    try:
-        socket.create_server(("", port)).close()
-    except OSError:
-        return False
-    return True
 
 
 def run_task(log: Path, arguments: list[str], tf_config: str | None) -> None:

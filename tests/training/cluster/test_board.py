@@ -18,7 +18,7 @@ from rnn_textclf.training.cluster.board import Board
 from rnn_textclf.training.cluster.ending import Ending, TaskEnded
 from rnn_textclf.training.cluster.identity import Identity
 from rnn_textclf.training.cluster.membership import Membership
-from tests.training.cluster.tasks import free_ports
+from tests.cluster_ports import free_ports
 
 WORKER, PS, CHIEF = Task("worker", 0), Task("ps", 0), Task("chief", 0)
 

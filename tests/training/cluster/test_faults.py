@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.cluster_ports import free_ports
 from tests.tiny_runs import rows
-from tests.training.cluster.tasks import Cluster, free_ports
+from tests.training.cluster.tasks import Cluster
 
 EPOCHS = 15
 
