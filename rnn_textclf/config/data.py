@@ -65,6 +65,12 @@ class DataConfig(FileOptions):
         "no addresses: words of lists, and those that the English --unlabelled text writes with a capital.",
         absent=False,
     )
+    correct_typos: bool = option(
+        False,
+        "Read an unknown word as the known one that differs from it by two neighbouring letters exchanged, or by one "
+        "letter doubled.",
+        absent=False,
+    )
     tokenizer_version: int = option(
         TOKENIZER_VERSION,
         "Rules that make words: 1 drops emoji and reads Chinese as one word between spaces; 2 does not (1 or 2).",

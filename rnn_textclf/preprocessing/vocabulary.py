@@ -4,7 +4,8 @@ Half of the words of a small corpus occur once, and many of those in a new text 
 "dazzling" and the unknown "dazzles" share the stem `dazzl…`. A stem is an entry of the vocabulary like a
 word. A known word is read as itself and its stem, an unknown word as its stem alone, where that is known.
 An alias is a word without an entry of its own, which is read as another: "london" and "paris" both as `<name>`. That
-of `<unk>` is for unknown words without a known stem.
+of `<unk>` is for unknown words without a known stem. A vocabulary that corrects typos reads an unknown word, before it
+looks for a stem, as the most frequent word that is one slip away: "horirble" as "horrible".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ import numpy as np
 
 from rnn_textclf.atomic import write_text
 from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.typos import SHORTEST, slips
 
 PAD_ID = 0
 UNK_ID = 1
@@ -33,9 +35,12 @@ class Vocabulary:
       words: all entries: `<pad>`, `<unk>`, the words, then the stems, if there are any.
       num_words: the number of entries before the stems.
       aliases: words without an entry -> the entry that they are read as.
+      correct_typos: whether an unknown word is read as a known one that is a slip away.
     """
 
-    def __init__(self, words: Sequence[str], aliases: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, words: Sequence[str], aliases: Mapping[str, str] | None = None, correct_typos: bool = False
+    ) -> None:
         """Takes the entries, and aliases, of which those of absent entries are left out.
 
         Raises ValueError when the first two words are not `<pad>` and `<unk>`, a word comes twice, or has an alias too.
@@ -51,6 +56,7 @@ class Vocabulary:
         if not self._ids.keys().isdisjoint(self.aliases.keys() - {UNK}):
             raise ValueError("an alias has no entry of its own")
         self._read_as = self._ids | {word: self._ids[entry] for word, entry in self.aliases.items()}
+        self.correct_typos = correct_typos
 
     def __len__(self) -> int:
         return len(self.words)
@@ -62,7 +68,26 @@ class Vocabulary:
     def id(self, word: str) -> int:
         """The id in [0, V) of the word or what it is an alias of; of an unknown word that of its stem, else of UNK."""
         id = self._read_as.get(word)
+        if id is None:
+            id = self._corrected(word)
         return self._ids.get(stem(word), self._read_as[UNK]) if id is None else id
+
+    def _corrected(self, word: str) -> int | None:
+        """The id of the most frequent word that an unknown one is a slip of; None where there is none."""
+        if not self.correct_typos or len(word) < SHORTEST:
+            return None
+        return min((self._ids[known] for known in slips(word) if known in self._ids), default=None)
+
+    def typos(self) -> dict[str, str]:
+        """All slips that are read as a known word -> that word; none where typos are not corrected."""
+        if not self.correct_typos:
+            return {}
+        return {
+            slip: word
+            for word in reversed(self.words[: self.num_words])
+            for slip in slips(word)
+            if len(slip) >= SHORTEST and slip not in self._read_as
+        }
 
     def entry_id(self, entry: str) -> int:
         """The id of an entry itself, without regard to aliases. Raises KeyError for what is none."""
@@ -74,8 +99,8 @@ class Vocabulary:
         return self.num_words < len(self)
 
     def knows(self, word: str) -> bool:
-        """Whether a word has an entry or an alias, rather than being read as its stem or as any unknown word."""
-        return word != UNK and word in self._read_as
+        """Whether a word, its typos corrected, has an entry or an alias, rather than being read as any unknown word."""
+        return word != UNK and (word in self._read_as or self._corrected(word) is not None)
 
     @property
     def stem_ids(self) -> np.ndarray:
@@ -106,18 +131,22 @@ class Vocabulary:
     def followed_by(self, other: "Vocabulary") -> "Vocabulary":
         """These words, which keep their ids, then those of `other` that are not among them, then the stems of both.
 
-        Aliases are those of these words alone.
+        Aliases are those of these words alone, and so is whether typos are corrected.
         """
         more = [word for word in other.words[: other.num_words] if word not in self._read_as]
         stems = sorted({*self.words[self.num_words :], *other.words[other.num_words :]})
-        return Vocabulary([*self.words[: self.num_words], *more, *stems], self.aliases)
+        return self._with([*self.words[: self.num_words], *more, *stems])
 
     def first(self, count: int) -> "Vocabulary":
         """The first `count` words, `<pad>`, `<unk>` and symbols included, which keep their ids, then their stems."""
         symbols = {entry for entry in self.aliases.values() if _is_symbol(entry)}
         words = self.words[: min(max(count, 2 + len(symbols)), self.num_words)]
         stems = {stem(word) for word in words}
-        return Vocabulary([*words, *(entry for entry in self.words[self.num_words :] if entry in stems)], self.aliases)
+        return self._with([*words, *(entry for entry in self.words[self.num_words :] if entry in stems)])
+
+    def _with(self, words: Sequence[str]) -> "Vocabulary":
+        """Other entries that are read in the same way."""
+        return Vocabulary(words, self.aliases, self.correct_typos)
 
     def save(self, path: Path | str) -> None:
         """Writes one word a line, whole or not at all. Raises UserError when the disk is full."""
@@ -148,6 +177,7 @@ class Vocabulary:
         stems: bool = False,
         more_words: Sequence[str] = (),
         aliases: Mapping[str, str] | None = None,
+        correct_typos: bool = False,
     ) -> "Vocabulary":
         """The most frequent words, ties in the order of their characters, and the stems of all words counted.
 
@@ -161,6 +191,7 @@ class Vocabulary:
           stems: whether to add the stems that occur twice or more.
           more_words: words from elsewhere, not limited by `max_size` and `min_count`.
           aliases: word -> the word that it is counted and read as; symbols, `<…>`, among these come first.
+          correct_typos: whether it is to read unknown words as known ones that are a slip away.
         """
         aliases = aliases or {}
         words, counts = _merged(words, counts, aliases)
@@ -174,7 +205,7 @@ class Vocabulary:
         known = [PAD, UNK, *symbols]
         known += _by_count(count_of, max(max_size - len(known), 0))
         kept = list(dict.fromkeys([*known, *(word for word in more_words if len(word) <= LONGEST_WORD)]))
-        return cls(kept + (_frequent_stems(words, counts, max_size) if stems else []), aliases)
+        return cls(kept + (_frequent_stems(words, counts, max_size) if stems else []), aliases, correct_typos)
 
 
 def _merged(words: Sequence[str], counts: np.ndarray, aliases: Mapping[str, str]) -> tuple[Sequence[str], np.ndarray]:

@@ -18,6 +18,7 @@ TensorFlow Serving takes folders `MODEL/VERSION`, such as `--export=models/polar
 `POST /v1/models/polarity:predict {"instances": ["a fine film", "a dull one"]}`.
 """
 
+import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,8 +26,15 @@ from rnn_textclf.atomic import cannot_write, new_folder
 from rnn_textclf.errors import UserError
 from rnn_textclf.inference.exports.export_checks import check_loadable
 from rnn_textclf.models.inference_graph import SampleResult
-from rnn_textclf.models.raw_text.text_ops import Sentences, WordTables, alias_table, read_sentences, vocabulary_table
+from rnn_textclf.models.raw_text.text_ops import (
+    Sentences,
+    WordTables,
+    read_sentences,
+    replacement_table,
+    vocabulary_table,
+)
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.preprocessing.entities.aliases import save_aliases
 from rnn_textclf.preprocessing.tokens import Tokenizer, room
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.restoring import restore_best
@@ -66,9 +74,13 @@ def export_model(run: Path, folder: Path, sessions: Sessions) -> None:
     """
     check_loadable(folder)
     source = RunFolder(run)
-    with new_folder(folder) as unfinished, sessions.new_graph() as session:
+    with (
+        new_folder(folder) as unfinished,
+        tempfile.TemporaryDirectory(prefix="export-") as assets,
+        sessions.new_graph() as session,
+    ):
         texts = tf.placeholder(tf.string, [None], "text")
-        sentences = _sentences(source, texts)
+        sentences = _sentences(source, texts, Path(assets))
         classifier = restore_best(source, session, sentences.ids)
         answer = _answer(source, sentences, classifier.sample)
         try:
@@ -77,14 +89,25 @@ def export_model(run: Path, folder: Path, sessions: Sessions) -> None:
             raise cannot_write(folder, OSError(error.message.splitlines()[0])) from error
 
 
-def _sentences(source: RunFolder, texts: Any) -> Sentences:
+def _sentences(source: RunFolder, texts: Any, assets: Path) -> Sentences:
+    """Words and ids of the texts; files that the graph reads and the run does not have are written to `assets`."""
     config = source.read_config().data
     if config.symbolize:
         raise UserError(f"{source.path}: trained with --symbolize, which a SavedModel cannot do; train without it")
-    aliases = alias_table(str(source.entities_path.resolve())) if config.mask_entities else None
-    words = WordTables(vocabulary_table(str(source.vocabulary_path.resolve())), aliases)
+    words = WordTables(
+        vocabulary_table(str(source.vocabulary_path.resolve())),
+        replacement_table(str(source.entities_path.resolve())) if config.mask_entities else None,
+        replacement_table(str(_typo_file(source, assets))) if config.correct_typos else None,
+    )
     longest, tokenizer = room(config.max_length), Tokenizer.from_config(config)
     return read_sentences(texts, words, config.max_length, longest, tokenizer.version, tokenizer.skip_addresses)
+
+
+def _typo_file(source: RunFolder, assets: Path) -> Path:
+    """Writes all typos with their words, a tab between them, a pair a line."""
+    path = assets / "typos.txt"
+    save_aliases(source.read_vocabulary().typos(), path)
+    return path
 
 
 def _answer(source: RunFolder, sentences: Sentences, sample: SampleResult) -> _Answer:

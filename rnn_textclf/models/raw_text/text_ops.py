@@ -40,10 +40,12 @@ class WordTables(NamedTuple):
 
     vocabulary: words and stems -> ids, int64; UNK_ID for all else.
     aliases: words -> the words that they are read as, empty for all else; None where there are none.
+    typos: unknown words -> the known ones that they are corrected to, empty for all else; None for no correction.
     """
 
     vocabulary: Tensor
     aliases: Tensor | None = None
+    typos: Tensor | None = None
 
 
 def read_sentences(
@@ -84,8 +86,8 @@ def vocabulary_table(path: Tensor) -> Tensor:
     return tf.lookup.StaticHashTable(lines, UNK_ID)
 
 
-def alias_table(path: Tensor) -> Tensor:
-    """A lookup table from words to those that they are read as; `path` names a file with both, a tab between them."""
+def replacement_table(path: Tensor) -> Tensor:
+    """A lookup table from words to those that they are read as; `path` names a file of pairs, a tab in each line."""
     lines = tf.lookup.TextFileInitializer(path, tf.string, 0, tf.string, 1)
     return tf.lookup.StaticHashTable(lines, "")
 
@@ -99,7 +101,8 @@ def _without_addresses(texts: Tensor, max_characters: int) -> Tensor:
 def _look_up(words: Tensor, tables: WordTables) -> Tensor:
     """`Vocabulary.id` of each word, `[W]` -> int32 `[W]`."""
     vocabulary, none = tables.vocabulary, tf.equal(words, UNK)
-    words, unknown = (_unalias(texts, tables.aliases) for texts in (words, tf.constant(UNK)))
+    words = _replaced(words, tables.typos)
+    words, unknown = (_replaced(texts, tables.aliases) for texts in (words, tf.constant(UNK)))
     ids = vocabulary.lookup(words)
     has_stem = tf.strings.length(words, unit="UTF8_CHAR") >= STEM_LENGTH
     stems = tf.strings.substr(words, 0, STEM_LENGTH, unit="UTF8_CHAR") + STEM_MARK
@@ -109,12 +112,12 @@ def _look_up(words: Tensor, tables: WordTables) -> Tensor:
     return tf.cast(tf.where_v2(none, tf.cast(UNK_ID, tf.int64), ids), tf.int32)
 
 
-def _unalias(words: Tensor, aliases: Tensor | None) -> Tensor:
-    """The words that some words are read as; these themselves where they have no alias."""
-    if aliases is None:
+def _replaced(words: Tensor, table: Tensor | None) -> Tensor:
+    """The words that a table has for some words; these themselves where it has none."""
+    if table is None:
         return words
-    entries = aliases.lookup(words)
-    return tf.where_v2(tf.equal(entries, ""), words, entries)
+    others = table.lookup(words)
+    return tf.where_v2(tf.equal(others, ""), words, others)
 
 
 def tokenize(texts: Tensor, max_characters: int, version: int = TOKENIZER_VERSION) -> Tensor:

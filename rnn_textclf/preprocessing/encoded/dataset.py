@@ -162,6 +162,7 @@ def build_vocabulary(
     stems: bool = False,
     more_words: Sequence[str] = (),
     aliases: Mapping[str, str] | None = None,
+    correct_typos: bool = False,
 ) -> Vocabulary:
     """The most frequent words of some examples (the training examples), ties in the order of their characters.
 
@@ -173,6 +174,7 @@ def build_vocabulary(
       stems: whether words that begin alike share an entry, see `vocabulary.py`.
       more_words: further words to know, such as those of pretrained vectors.
       aliases: words that are counted and read as others, see `vocabulary.py`.
+      correct_typos: whether unknown words are read as known ones that are a slip away.
     """
     counts = count_words(encoded, indices)
-    return Vocabulary.from_counts(encoded.words, counts, max_size, min_count, stems, more_words, aliases)
+    return Vocabulary.from_counts(encoded.words, counts, max_size, min_count, stems, more_words, aliases, correct_typos)

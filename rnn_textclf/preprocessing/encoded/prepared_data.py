@@ -131,7 +131,14 @@ def training_vocabulary(
 ) -> Vocabulary:
     """The vocabulary of the training examples, and of further words, such as those of pretrained vectors."""
     return build_vocabulary(
-        corpora.main, split.train, config.vocab_size, config.min_count, config.stems, more_words, aliases
+        corpora.main,
+        split.train,
+        config.vocab_size,
+        config.min_count,
+        config.stems,
+        more_words,
+        aliases,
+        config.correct_typos,
     )
 
 

@@ -92,10 +92,12 @@ class RunFolder(RunPaths):
 
     def read_vocabulary(self) -> Vocabulary:
         """Reads `vocab.txt`, and `entities.txt` of a run with aliases. Raises UserError where one is damaged."""
-        vocabulary = Vocabulary.load(self.checked(self.vocabulary_path))
-        if not (self.exists() and self.read_config().data.mask_entities):
-            return vocabulary
-        return Vocabulary(vocabulary.words, load_aliases(self.checked(self.entities_path), vocabulary.words))
+        words = Vocabulary.load(self.checked(self.vocabulary_path)).words
+        if not self.exists():
+            return Vocabulary(words)
+        config = self.read_config().data
+        aliases = load_aliases(self.checked(self.entities_path), words) if config.mask_entities else None
+        return Vocabulary(words, aliases, config.correct_typos)
 
     def read_labels(self) -> tuple[str, ...]:
         """Reads `labels.txt`. Raises UserError where it is missing or damaged, or names fewer than two classes."""

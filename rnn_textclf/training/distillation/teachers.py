@@ -85,7 +85,7 @@ def _check(teacher: RunFolder, data: SharedData, job: TrainingJob) -> None:
         raise UserError(
             f"{teacher.path}: was trained with --loss={loss}; a teacher must have the student's {job.model.loss}"
         )
-    for name in ("symbolize", "tokenizer_version", "mask_entities"):
+    for name in ("symbolize", "tokenizer_version", "mask_entities", "correct_typos"):
         if (value := getattr(config.data, name)) != getattr(job.data, name):
             raise UserError(f"{teacher.path}: reads other words in the same text; share its --{name}={value}")
     seen = count_seen(teacher, data.corpora.held_out_keys(data.split))

@@ -62,7 +62,13 @@ def train_language_model(job: TrainingJob, sessions: Sessions) -> None:
         split = _draw_split(encoded, job, corpus)
         options, aliases = job.data, entity_aliases(job.data)
         vocabulary = build_vocabulary(
-            encoded, split.train, options.vocab_size, options.min_count, options.stems, aliases=aliases
+            encoded,
+            split.train,
+            options.vocab_size,
+            options.min_count,
+            options.stems,
+            aliases=aliases,
+            correct_typos=options.correct_typos,
         )
         longest = int(encoded.word_ids.lengths[split.train].max())
         check_language_model(job.model, job.train, len(vocabulary), longest)

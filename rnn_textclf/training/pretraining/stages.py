@@ -32,7 +32,7 @@ _HELD_OUT = 0.05  # Share of the examples for validation, and for the test.
 _SAID_TWICE = 0.01  # Share of the held-out rows that other text may contain.
 # Options in which two networks must agree to share weights; the loss only gives these another meaning.
 _SHAPE = ("rnn_unit", "num_hidden_units", "num_layers", "embedding_size", "bidirectional")
-_WORDS = ("stems", "symbolize", "mask_entities")
+_WORDS = ("stems", "symbolize", "mask_entities", "correct_typos")
 
 
 class Stage(NamedTuple):
