@@ -115,7 +115,9 @@ GROUPS: dict[str, Group] = {
         "oklahoma ontario oregon palestine pennsylvania persia philippines prussia samoa scandinavia seychelles "
         "siberia sicily somalia suriname swaziland tajikistan tasmania tennessee tibet tonga transylvania trinidad "
         "turkmenistan tuscany uae uk ulster usa ussr utah uzbekistan vanuatu vermont wisconsin wyoming yemen "
-        "yugoslavia zaire"
+        "yugoslavia zaire botswana comoros cyprus djibouti ecuador estonia fiji ghana guinea honduras iceland laos "
+        "latvia lithuania malta namibia oman panama papua paraguay peru qatar rwanda senegal slovakia slovenia "
+        "tanzania togo uruguay zambia"
     ),
     "nationalities": _group(
         "afghan african albanian algerian american arab argentine asian australian austrian belgian brazilian british "
@@ -132,7 +134,11 @@ GROUPS: dict[str, Group] = {
         "montenegrin mozambican namibian nicaraguan nigerien nordic omani palestinian panamanian paraguayan parisian "
         "persian polynesian prussian punjabi qatari romani rwandan salvadoran samoan sardinian saudi scandinavian "
         "sicilian singaporean slavic slovak slovakian slovene slovenian somali soviet swahili taiwanese tajik tamil "
-        "tanzanian tasmanian texan tibetan tongan ugandan uruguayan uzbek yemeni yugoslav zimbabwean zulu",
+        "tanzanian tasmanian texan tibetan tongan ugandan uruguayan uzbek yemeni yugoslav zimbabwean zulu antiguan "
+        "argentinian bahamian barbadian beninese bhutanese botswanan bruneian chadian comorian djiboutian ecuadorian "
+        "estonian filipina filipino ghanaian guinean icelandic ivorian kosovar kyrgyz latvian lithuanian "
+        "luxembourgish malaysian maldivian mauritanian nepalese nepali norwegian papuan peruvian senegalese "
+        "surinamese swazi timorese togolese trinidadian turkmen zairean zambian",
         also="native polish",
     ),
     "religions": _group(
