@@ -24,6 +24,14 @@ def console_messages() -> None:
     console.show_messages()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_power_cuts() -> Iterator[None]:
+    """Nothing waits for the disk, of which only a power cut makes a difference; programs that tests start do wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
 @pytest.fixture
 def messages() -> Iterator[list[str]]:
     """The messages that the package logs during a test."""

@@ -12,6 +12,7 @@ from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
+from rnn_textclf.runs.sessions import Sessions
 
 WORDS = ["<pad>", "<unk>", "the", "dazzled", "dazzles", "not", "good", "bad", "actors", "acted", "it", "is"]
 VOCABULARY_SIZE = len(WORDS)
@@ -34,7 +35,7 @@ def classifier(
 ) -> Iterator[Built]:
     """A classifier with freshly initialized weights, in a graph and a session of its own."""
     config = ModelConfig(**{"num_hidden_units": 6, "embedding_size": 5, "direct_scores": False, **model})
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         vocabulary = WITH_STEMS if stems else WITHOUT_STEMS
         built = TextClassifier(config, vocabulary, num_classes, training, steps_per_epoch=steps_per_epoch)
         session.run(tf.global_variables_initializer())

@@ -8,10 +8,11 @@ import pytest
 
 from rnn_textclf.models import initializers
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 
 
 def first_values(*makers: Callable[[], Any]) -> list[np.ndarray]:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         variables = [make() for make in makers]
         session.run(tf.global_variables_initializer())
         return session.run(variables)

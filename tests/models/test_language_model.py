@@ -10,6 +10,7 @@ from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.models import language_model
 from rnn_textclf.models.language_model import LanguageModel
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 from tests import graphs
 from tests.models.layers import reference
 
@@ -25,7 +26,7 @@ class Built(NamedTuple):
 def built() -> Iterator[Built]:
     config = ModelConfig(rnn_unit="gru", num_hidden_units=6, embedding_size=5)
     training = TrainConfig(learning_rate=0.03, dropout=0.0, seed=3)
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         model = LanguageModel(config, graphs.WITHOUT_STEMS, training, 1)
         session.run(tf.global_variables_initializer())
         yield Built(model, session)

@@ -13,6 +13,7 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import Checkpoints
+from rnn_textclf.runs.sessions import Sessions
 
 VALUES = np.arange(14, dtype=np.float32).reshape(7, 2)
 
@@ -24,7 +25,7 @@ def built(parts: int) -> Any:
 
 @pytest.mark.parametrize("parts", [1, 2, 3, 7])
 def test_rows_are_looked_up_and_replaced_as_those_of_one_variable(parts: int) -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         rows = built(parts)
         ids = tf.placeholder(tf.int32, None)
         found = tf.gather(rows, ids)
@@ -55,7 +56,7 @@ def classifier(parts: int) -> TextClassifier:
 
 def trained(parts: int, folder: Path, begin: Path | None = None) -> dict[str, np.ndarray]:
     """What a checkpoint holds after some steps, from the beginning or from another checkpoint."""
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         model = classifier(parts)
         checkpoints = Checkpoints(folder, tf.global_variables())
         session.run(tf.global_variables_initializer())

@@ -49,13 +49,12 @@ def slow_loss(vectors, contexts, blocks):
 
 @pytest.fixture(scope="module")
 def net():
-    with tf.Graph().as_default() as graph:
+    with Sessions().new_graph() as session:
         net = SkipGram(5, 4, negatives=NEGATIVES, learning_rate=0.1, steps=10, seed=1)
         gradients = [tf.convert_to_tensor(g) for g in tf.gradients(net.loss, [net.vectors, net.contexts])]
-        with tf.Session(graph=graph) as session:
-            session.run(tf.global_variables_initializer())
-            net.contexts.load(np.linspace(-1, 1, 20, dtype=np.float32).reshape(5, 4), session)
-            yield net, gradients, session
+        session.run(tf.global_variables_initializer())
+        net.contexts.load(np.linspace(-1, 1, 20, dtype=np.float32).reshape(5, 4), session)
+        yield net, gradients, session
 
 
 def feed(net):

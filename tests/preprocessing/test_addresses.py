@@ -8,6 +8,7 @@ from rnn_textclf.models.raw_text import text_ops
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.addresses import without_addresses
 from rnn_textclf.preprocessing.tokens import Tokenizer
+from rnn_textclf.runs.sessions import Sessions
 
 _PIECES = st.sampled_from(
     [
@@ -40,7 +41,7 @@ def test_addresses_are_not_read(text: str, words: str) -> None:
 
 @pytest.fixture(scope="module")
 def in_graph():
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         texts = tf.placeholder(tf.string, [None])
         replaced = text_ops._without_addresses(texts, 100)
         yield lambda text: session.run(replaced, {texts: [text.encode()]})[0].decode()

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rnn_textclf.config.model import PAIR_BUCKETS
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.bigrams import hashed_bigram
+from rnn_textclf.runs.sessions import Sessions
 
 ids = st.integers(0, 2**31 - 1)
 
@@ -22,7 +23,7 @@ def test_python_and_numpy_agree_and_stay_in_range(previous: int, current: int) -
 def test_tensorflow_agrees_with_numpy() -> None:
     draw = np.random.default_rng(0)
     previous, current = (np.append(draw.integers(0, 2**31, 5000), [0, 2**31 - 1]) for _ in range(2))
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         found = session.run(hashed_bigram(tf.constant(previous), tf.constant(current)))
     np.testing.assert_array_equal(found, hashed_bigram(previous, current))
 

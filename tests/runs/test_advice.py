@@ -14,6 +14,7 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.calibration import read_temperature
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.runs.sessions import Sessions
 from tests.tiny_runs import job, train
 
 OPTIONS = {"num_epochs": 8, "learning_rate": 0.05, "dropout": 0.0, "valid_fraction": 0.2, "test_fraction": 0.2}
@@ -68,7 +69,7 @@ def test_a_run_on_a_read_only_disk_is_copied_to_a_disk_that_is_writable(
     def refuse(*_: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         variable = tf.get_variable("v", [3])
         session.run(tf.global_variables_initializer())
         Checkpoints(tmp_path / "run", [variable]).save(session, 1)
@@ -84,7 +85,7 @@ def test_a_run_on_a_read_only_disk_is_copied_to_a_disk_that_is_writable(
 
 
 def test_without_the_files_of_a_damaged_checkpoint_the_one_before_is_used(tmp_path: Path) -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         variable = tf.get_variable("v", [3])
         session.run(tf.global_variables_initializer())
         checkpoints = Checkpoints(tmp_path, [variable], keep=2)

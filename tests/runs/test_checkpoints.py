@@ -15,6 +15,7 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs import checkpoints as checkpoints_module
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
+from rnn_textclf.runs.sessions import Sessions
 
 
 class Graph(NamedTuple):
@@ -34,7 +35,7 @@ class Graph(NamedTuple):
 
 @pytest.fixture(scope="module")
 def graph() -> Iterator[Graph]:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         variable = tf.get_variable("w", [250])
         value = tf.placeholder(tf.float32, [250])
         yield Graph(session, variable, value, variable.assign(value))
@@ -251,7 +252,7 @@ def test_weights_of_another_shape_or_name_are_refused_by_name(
     name: str, shape: list[int], graph: Graph, tmp_path: Path
 ) -> None:
     saved(graph, tmp_path, 4)
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         other = Checkpoints(tmp_path, [tf.get_variable(name, shape)])
         with pytest.raises(UserError, match=f"model.ckpt-4: {name} has shape .* not of one run"):
             other.restore(session)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from rnn_textclf.errors import UserError
-from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs import restoring
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.restoring import restore_best
+from rnn_textclf.runs.sessions import Sessions
 
 Harm = Callable[[RunFolder], None]
 
@@ -108,7 +108,7 @@ def test_a_strangers_folder_is_refused_before_anything_is_built(
     monkeypatch.setattr(restoring, "TextClassifier", None)
     apply, message = HARMS[harm]
     apply(run)
-    with tf.Graph().as_default(), tf.Session() as session, pytest.raises(UserError, match=message) as error:
+    with Sessions().new_graph() as session, pytest.raises(UserError, match=message) as error:
         restore_best(run, session)
     assert "\n" not in str(error.value)
     assert str(error.value).isprintable()
@@ -126,7 +126,7 @@ def test_a_checkpoint_that_claims_more_than_it_holds_is_refused(run: RunFolder) 
     (data,) = run.best.glob("*.data-*")
     data.write_bytes(data.read_bytes()[:100])
     said = r"its index speaks of .* bytes, its data has 100"
-    with tf.Graph().as_default(), tf.Session() as session, pytest.raises(UserError, match=said):
+    with Sessions().new_graph() as session, pytest.raises(UserError, match=said):
         restore_best(run, session)
 
 

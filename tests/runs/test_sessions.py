@@ -1,6 +1,8 @@
 """Sessions: their threads are set before a graph can start others."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,17 @@ def test_a_filled_graph_is_refused() -> None:
         tf.constant(1)
         with pytest.raises(ValueError, match="before the graph is filled"):
             sessions.Sessions().on_all_threads(graph)
+
+
+@pytest.mark.parametrize("open_session", [sessions.Sessions(2).on_all_threads, sessions.Sessions.on_calling_thread])
+def test_a_graph_runs_as_it_was_built(open_session: Callable[[Any], Any]) -> None:
+    with tf.Graph().as_default() as graph, open_session(graph) as session:
+        values = tf.placeholder(tf.float32, [None, None])
+        twice = tf.transpose(tf.transpose(values)) + 1.0  # An optimizer would leave out both.
+        metadata, options = tf.RunMetadata(), tf.RunOptions(output_partition_graphs=True)
+        session.run(twice, {values: np.ones([2, 3])}, options, metadata)
+        [partition] = metadata.partition_graphs
+        assert len([node for node in partition.node if node.op.endswith("Transpose")]) == 2
 
 
 def test_a_call_gives_what_run_gives_also_on_several_threads() -> None:

@@ -113,7 +113,7 @@ def test_a_saved_model_reads_the_same(run: Path, masked: Predictor, tmp_path: Pa
     texts += ["", "...", "@only", "an Asian film", "wonderfully", UNK]
     export_model(run, tmp_path / "model", SESSIONS)
     (tmp_path / "model").rename(tmp_path / "moved")
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         loaded = tf.saved_model.load(session, [tf.saved_model.tag_constants.SERVING], str(tmp_path / "moved"))
         signature = loaded.signature_def["running_scores"]
         outputs = {name: info.name for name, info in signature.outputs.items()}

@@ -181,7 +181,7 @@ def test_the_export_says_the_same(name: str, request: pytest.FixtureRequest, tmp
     run = request.getfixturevalue(name)
     texts = ["", TEXT, "the film is dreadful and bores"]
     export_model(run.path, tmp_path / "model", Sessions(1))
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         loaded = tf.saved_model.load(session, [tf.saved_model.tag_constants.SERVING], str(tmp_path / "model"))
         signature = loaded.signature_def["running_scores"]
         outputs = {key: info.name for key, info in signature.outputs.items()}

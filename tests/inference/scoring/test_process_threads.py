@@ -49,11 +49,11 @@ np.testing.assert_array_equal(predictor.predict_proba(TEXTS), expected)
 
 REFUSES = """
 import os, signal, sys
-import tensorflow.compat.v1 as tf
 from rnn_textclf import Predictor
 from rnn_textclf.inference.scoring import process_threads
+from rnn_textclf.models.tf1 import tf
 
-process_threads.PROBE_SECONDS = 3
+process_threads.PROBE_SECONDS = 0.5
 with tf.Graph().as_default(), tf.Session() as session:
     session.run(tf.matmul(tf.ones([300, 300]), tf.ones([300, 300])))
 predictor = Predictor.load(sys.argv[1], threads=2)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rnn_textclf.config import TrainConfig
 from rnn_textclf.models.layers.bidirectional import score_prefixes
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 from tests import graphs
 from tests.models.layers import reference
 
@@ -166,7 +167,7 @@ def test_prefixes_are_scored_whole_in_groups_of_any_size(group_words: int) -> No
         last = tf.gather(ids, lengths - 1, axis=1, batch_dims=1)
         return tf.cast(tf.stack([lengths, tf.reduce_sum(ids * inside, 1), last], 1), tf.float32)
 
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         found = session.run(score_prefixes(score, tf.constant(ids), tf.constant(lengths), 3, group_words))
     assert found.shape == (7, 4, 3)
     for row, sentence in enumerate(SENTENCES):

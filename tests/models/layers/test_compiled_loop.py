@@ -7,12 +7,13 @@ import pytest
 
 from rnn_textclf.models.layers.compiled_loop import compiled_loop
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 
 
 def test_as_many_steps_are_read_as_there_are_inputs() -> None:
     draw = np.random.default_rng(3)
     inputs, weights = draw.normal(size=[4, 2, 3]).astype("f"), draw.normal(size=[3, 3]).astype("f")
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         fed: Any = tf.placeholder(tf.float32, [None, 2, 3])
         kernel = tf.get_variable("kernel", initializer=weights)
         first = {"h": tf.zeros([2, 3]), "steps": tf.constant(0)}

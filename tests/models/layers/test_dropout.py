@@ -9,6 +9,7 @@ from rnn_textclf.config import TrainConfig
 from rnn_textclf.models.layers.dropout import Dropout, drop_words
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
+from rnn_textclf.runs.sessions import Sessions
 from tests import graphs
 
 VALUES = np.full([40, 30, 20], 3.0, np.float32)
@@ -18,7 +19,7 @@ IDS = np.random.default_rng(0).integers(0, len(V), size=[60, 50]).astype("i")
 
 
 def drop(rate: float = 0.4, seed: int = 1, step: int = 0, place: str = "here", noise_shape: Any = None) -> np.ndarray:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         dropout = Dropout(rate, seed, tf.constant(step, tf.int64))
         return session.run(dropout(tf.constant(VALUES), place, noise_shape))
 
@@ -49,7 +50,7 @@ def test_the_mask_is_fixed_by_seed_place_and_step() -> None:
 
 @pytest.mark.parametrize("variational", [True, False])
 def test_a_layers_inputs_lose_the_same_at_each_step_where_that_is_asked_for(variational: bool) -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         dropout = Dropout(0.4, 1, tf.constant(0), variational)
         values = tf.constant(VALUES)
         of_steps, of_sentences = session.run([dropout.of_steps(values, "a"), dropout.of_sentences(values, "a")])
@@ -66,7 +67,7 @@ def test_one_mask_is_shared_along_axes_of_one() -> None:
 
 
 def test_gradients_pass_where_values_do() -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         values = tf.constant(VALUES)
         dropped = Dropout(0.4, 1, tf.constant(5))(values, "here")
         found, gradient = session.run((dropped, tf.gradients(tf.reduce_sum(dropped), values)[0]))
@@ -78,7 +79,7 @@ def test_the_largest_seed_is_allowed() -> None:
 
 
 def replaced_ids(rate: float = 0.3, seed: int = 1, step: int = 0, vocabulary: Vocabulary = V, ids: np.ndarray = IDS):
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         return session.run(drop_words(tf.constant(ids), vocabulary, rate, seed, tf.constant(step, tf.int64)))
 
 

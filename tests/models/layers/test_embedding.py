@@ -7,6 +7,7 @@ import pytest
 
 from rnn_textclf.models.layers.embedding import look_up, look_up_unique, look_up_with_stems
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 
 TABLE = np.random.default_rng(0).normal(size=[9, 3]).astype("f")
 IDS = [[4, 1, 4, 0], [8, 4, 0, 1]]
@@ -15,7 +16,7 @@ STEMS = np.array([0, 0, 7, 7, 8, 0, 0, 0, 0])  # 2 and 3 share a stem
 
 def run(read: Any, d: np.ndarray) -> tuple[np.ndarray, Any]:
     """What `read` makes of the table, and the table's gradient when `d` arrives."""
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         table = tf.get_variable("table", initializer=TABLE)
         values = read(table)
         (gradient,) = tf.gradients(tf.reduce_sum(values * d), [table])
@@ -74,7 +75,7 @@ def test_without_stems_words_stand_for_themselves() -> None:
 
 
 def test_ids_of_any_number_of_rows_and_words() -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         ids = tf.placeholder(tf.int32, [None, None])
         values = look_up(tf.constant(TABLE), ids)
         for shape in ([1, 1], [3, 2], [2, 0]):
@@ -82,7 +83,7 @@ def test_ids_of_any_number_of_rows_and_words() -> None:
 
 
 def test_frozen_rows_have_a_gradient_of_zero_and_the_same_values():
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         table = tf.constant(np.arange(8, dtype=np.float32).reshape(4, 2))
         ids, stems = tf.constant([[1, 2], [3, 1]]), tf.constant([0, 3, 0, 0])
         frozen = tf.constant([False, True, False, True])

@@ -11,6 +11,7 @@ from rnn_textclf.models.layers.dropout import Dropout
 from rnn_textclf.models.layers.embedding import Embedding
 from rnn_textclf.models.layers.encoder import Encoder
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 
 IDS = np.array([[2, 3, 4, 5], [6, 7, 0, 0]], np.int32)
 LENGTHS = np.array([4, 2], np.int32)
@@ -25,7 +26,7 @@ def encoder(unit: str, num_layers: int) -> Encoder:
 def test_layers_do_not_share_weights(unit: str) -> None:
     counts = []
     for num_layers in (1, 2, 3):
-        with tf.Graph().as_default(), tf.Session() as session:
+        with Sessions().new_graph() as session:
             cells = encoder(unit, num_layers).cells
             session.run(tf.global_variables_initializer())
             kernels = session.run([cell.recurrent_kernel for cell in cells])
@@ -37,7 +38,7 @@ def test_layers_do_not_share_weights(unit: str) -> None:
 
 
 def test_training_without_dropout_reads_as_inference_does_and_vectors_replace_ids() -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         built, ids, lengths = encoder("lstm", 2), tf.constant(IDS), tf.constant(LENGTHS)
         zero = built.zero_state(2)
         inference = built(ids, lengths, zero)
@@ -54,7 +55,7 @@ def test_training_without_dropout_reads_as_inference_does_and_vectors_replace_id
 
 
 def test_a_sentence_goes_on_from_any_state_and_no_words_leave_it_unchanged() -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         built, ids = encoder("lstm", 2), tf.constant(IDS[:1])
         whole = built(ids, tf.constant([4]), built.zero_state(1)).states
         half = built(ids[:, :2], tf.constant([2]), built.zero_state(1)).states

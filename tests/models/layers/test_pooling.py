@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rnn_textclf.models.layers.pooling import POOLINGS
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 from tests import graphs
 from tests.models.layers import reference
 
@@ -24,7 +25,7 @@ class Graph:
 
     def __init__(self, name: str) -> None:
         with tf.Graph().as_default() as graph:
-            self.session = tf.Session(graph=graph)
+            self.session = Sessions().on_all_threads(graph)
             self.outputs = tf.placeholder(tf.float32, [None, None, WIDTH])
             self.d_features = tf.placeholder(tf.float32, [None, None, WIDTH])
             self.lengths = tf.placeholder(tf.int32, [None])

@@ -8,6 +8,7 @@ import pytest
 
 from rnn_textclf.models.layers.prefix_scan import prefix_scan
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 
 DRAW = np.random.default_rng(0)
 
@@ -20,7 +21,7 @@ def affine(before: Any, after: Any) -> Any:
 @pytest.mark.parametrize("time", [1, 2, 3, 8, 13])
 def test_every_step_covers_all_before_it_in_order(time: int) -> None:
     steps = {name: DRAW.normal(size=[time, 2, 3]).astype("f") for name in "ab"}
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         found = session.run(prefix_scan(affine, {name: tf.constant(value) for name, value in steps.items()}))
     for t in range(time):
         first = [{name: value[i] for name, value in steps.items()} for i in range(t + 1)]
@@ -30,7 +31,7 @@ def test_every_step_covers_all_before_it_in_order(time: int) -> None:
 
 
 def test_times_are_known_when_fed_and_gradients_flow() -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         steps = tf.placeholder(tf.float32, [None, 1, 1])
         sums = prefix_scan(tf.add, steps)
         gradient = tf.gradients(sums[-1], steps)[0]

@@ -12,6 +12,7 @@ from rnn_textclf.models.layers.cells import LSTMCell
 from rnn_textclf.models.layers.projection import segment_sum
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 from tests import graphs
 
 SENTENCES = [[2, 3, 4, 5, 3], [6, 12, 1], [8], [9, 10, 11, 2]]
@@ -23,14 +24,14 @@ def test_segment_sums_equal_a_slow_loop(segments: list[int], num_segments: int) 
     expected = np.zeros([num_segments, 3])
     for position, value in zip(segments, values, strict=True):
         expected[position] += value
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         found = session.run(segment_sum(tf.constant(values), tf.constant(segments, tf.int32), num_segments))
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_segment_sums_over_time_and_batch() -> None:
     values, segments = np.arange(24.0, dtype="f").reshape(3, 2, 4), np.array([[0, 2], [2, 2], [0, 4]], np.int32)
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         found = session.run(segment_sum(tf.constant(values), tf.constant(segments), 5))
     expected = np.zeros([5, 4])
     np.add.at(expected, segments, values)
@@ -43,7 +44,7 @@ def test_splits_change_neither_projections_nor_their_gradients(shape: tuple[int,
     inputs, d = draw.normal(size=shape).astype("f"), draw.normal(size=[*shape[:-1], 8]).astype("f")
 
     def run(batch_splits: int) -> Any:
-        with tf.Graph().as_default(), tf.Session() as session:
+        with Sessions().new_graph() as session:
             fed = tf.placeholder(tf.float32, [None] * len(shape))
             cell = LSTMCell(2, 5, "layer", seed=1)
             projected = cell.project(fed, batch_splits)
@@ -65,7 +66,7 @@ def test_a_filled_cache_changes_no_result(unit: str, stems: bool) -> None:
     config = ModelConfig(rnn_unit=unit, num_hidden_units=6, embedding_size=5, num_layers=2)
     vocabulary = graphs.WITH_STEMS if stems else graphs.WITHOUT_STEMS
     sentences = SENTENCES if stems else [[i % 12 for i in ids] for ids in SENTENCES]
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         model = TextClassifier(config, vocabulary, 2, cache_projections=True)
         assert model.encoder.projection_cache
         assert model.encoder.projection_cache.num_bytes == len(vocabulary) * model.encoder.cells[0].bias.shape[0] * 4

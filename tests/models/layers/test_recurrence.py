@@ -10,6 +10,7 @@ from rnn_textclf.models.layers.cells import CELLS, Cell, HiddenState, StepGradie
 from rnn_textclf.models.layers.projection import DenseProjection, Projection, TableProjection
 from rnn_textclf.models.layers.recurrence import LayerOutput, gather_last, run_layer, train_layer
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 from tests.models.layers import reference
 
 H, E, WORDS = 4, 3, 7
@@ -123,7 +124,7 @@ class Graph:
 
     def __init__(self, unit: str) -> None:
         with tf.Graph().as_default() as graph:
-            self.session = tf.Session(graph=graph)
+            self.session = Sessions().on_all_threads(graph)
             self.cell = ALL_CELLS[unit](H, E, "layer", seed=1)
             self.words = tf.placeholder(tf.float32, [None, E])
             self.positions = tf.placeholder(tf.int32, [None, None])
@@ -227,6 +228,6 @@ def test_an_undeclared_second_gradient_is_refused() -> None:
 
 def test_the_values_at_the_last_words_are_gathered() -> None:
     values = np.arange(24.0).reshape(4, 3, 2)
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         found = session.run(gather_last(tf.constant(values), tf.constant([4, 1, 2])))
     np.testing.assert_array_equal(found, [values[3, 0], values[0, 1], values[1, 2]])

@@ -12,6 +12,7 @@ from rnn_textclf.models.layers.dropout import Dropout
 from rnn_textclf.models.layers.wide import WideFeatures, WideState
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.bigrams import hashed_bigram
+from rnn_textclf.runs.sessions import Sessions
 from tests.graphs import WITH_STEMS
 
 C = 3
@@ -48,7 +49,7 @@ def values() -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def built(values: tuple[np.ndarray, np.ndarray]) -> Iterator[Built]:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         wide = WideFeatures(WITH_STEMS, C, tf.constant(WITH_STEMS.stem_ids))
         ids, lengths = tf.placeholder(tf.int32, [None, None]), tf.placeholder(tf.int32, [None])
         zeros = wide.zero_state(tf.shape(ids)[0])
@@ -98,7 +99,7 @@ def test_padding_adds_nothing(built: Built) -> None:
 def test_dropped_scores_are_left_out_of_all_totals_after_them(values: tuple[np.ndarray, np.ndarray]) -> None:
     """Each difference between totals is a sum of some of the word's, its stem's and its bigram's scores, doubled."""
     kinds: set[tuple[int, ...]] = set()
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         wide = WideFeatures(WITH_STEMS, C, tf.constant(WITH_STEMS.stem_ids))
         ids = np.tile(np.array([[2, 3]], np.int32), [200, 1])
         state = WideState(tf.zeros([200, C]), tf.zeros([200], tf.int32))

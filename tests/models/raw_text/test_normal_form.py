@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rnn_textclf.models.raw_text.normal_form import Characters, lower_and_compose
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.sessions import Sessions
 
 ASSIGNED = [
     chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) not in ("Cn", "Co", "Cs")
@@ -26,7 +27,7 @@ texts = st.text(composing, max_size=40) | st.text(st.characters(exclude_categori
 
 @pytest.fixture(scope="module")
 def normalize() -> Iterator[Callable[[str], str]]:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         codes = tf.placeholder(tf.int32, [None])
         result = lower_and_compose(Characters(codes, tf.zeros_like(codes, tf.int64)), version=1).codes
         run = session.make_callable(result, [codes])

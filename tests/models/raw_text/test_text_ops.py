@@ -15,6 +15,7 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.text_encoder import TextEncoder
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
+from rnn_textclf.runs.sessions import Sessions
 
 Read = Callable[[list[str]], list[list[str]]]
 
@@ -39,7 +40,7 @@ def version(request: pytest.FixtureRequest) -> int:
 @pytest.fixture(scope="module")
 def read(version: int) -> Iterator[Read]:
     """The words of some texts, in the graph."""
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         given_texts = tf.placeholder(tf.string, [None])
         words = text_ops.tokenize(given_texts, 1 << 20, version)
         run = session.make_callable([words.flat_values, words.row_lengths()], [given_texts])
@@ -112,13 +113,13 @@ def test_no_texts_and_texts_without_words(read):
 
 
 def test_a_very_long_text_is_cut_like_the_tokenizer_cuts_it():
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         words = session.run(text_ops.tokenize(tf.constant(["é a " * 10, "x"]), max_characters=9))
     assert [word.decode() for word in words.to_list()[0]] == ["é", "a", "é", "a", "é"]
 
 
 def test_bytes_that_are_not_utf_8_are_spaces():
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         words = session.run(text_ops.tokenize(tf.constant([b"good\xff\xfefilm \xc3"]), max_characters=100))
     assert words.to_list() == [[b"good", b"film"]]
 
@@ -136,7 +137,7 @@ def test_sentences_have_the_ids_of_the_text_encoder(tmp_path: Path) -> None:
         "--",
         "CAFÉSE cafés हिन्दी stem",
     ]
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         table = text_ops.WordTables(text_ops.vocabulary_table(str(tmp_path / "vocab.txt")))
         tensors = text_ops.read_sentences(tf.constant(batch), table, max_length=4, max_characters=100)
         nothing = text_ops.read_sentences(tf.constant([], tf.string), table, max_length=4, max_characters=100)

@@ -6,6 +6,7 @@ import pytest
 from rnn_textclf.config import TrainConfig
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.models.training.adversarial import perturbed
+from rnn_textclf.runs.sessions import Sessions
 from tests import graphs
 
 # Each word once, so that what is added to a place can be added to the word's row.
@@ -29,7 +30,7 @@ def test_vectors_move_up_the_numeric_slope_by_the_size(scale: float) -> None:
         nudge[place] = 1e-6
         slope[place] = (losses_of(vectors + nudge, 1.0) - losses_of(vectors - nudge, 1.0))[place[1]]
     expected = SIZE * slope / np.sqrt((slope**2).sum((0, 2), keepdims=True))
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         given = tf.constant(vectors, tf.float32)
         weights = tf.reshape(tf.range(1.0, 7.0), [3, 1, 2])
         losses = scale * tf.reduce_sum(tf.sin(weights * given) + given**3, axis=[0, 2])
@@ -43,7 +44,7 @@ def test_vectors_move_up_the_numeric_slope_by_the_size(scale: float) -> None:
 
 
 def test_a_sentence_without_a_slope_stays() -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         vectors = tf.ones([2, 3, 4])
         losses = tf.reduce_sum(vectors, axis=[0, 2]) * [1.0, 0.0, 1.0]
         moved = session.run(perturbed(vectors, losses, SIZE))

@@ -9,6 +9,7 @@ import pytest
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.models.training import optimizer
 from rnn_textclf.models.training.moving_average import MovingAverage
+from rnn_textclf.runs.sessions import Sessions
 
 ROWS, WIDTH, STEPS = 9, 3, 25
 DRAW = np.random.default_rng(3)
@@ -27,7 +28,7 @@ class Net(NamedTuple):
 @pytest.fixture(params=[0.5, 0.999])
 def net(request: pytest.FixtureRequest) -> Iterator[tuple[Net, float]]:
     """A table of which steps change some rows, and a dense matrix and vector."""
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         table = tf.get_variable("table", initializer=DRAW.normal(size=[ROWS, WIDTH]).astype("f"))
         matrix = tf.get_variable("matrix", initializer=DRAW.normal(size=[WIDTH, 2]).astype("f"))
         bias = tf.get_variable("bias", initializer=np.zeros(2, "f"))

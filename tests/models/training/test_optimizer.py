@@ -7,6 +7,7 @@ import pytest
 
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.models.training import optimizer
+from rnn_textclf.runs.sessions import Sessions
 
 ROWS, WIDTH, STEPS = 7, 3, 20
 RATE, BETA1, BETA2, EPSILON = 0.05, 0.9, 0.999, 1e-8
@@ -20,7 +21,7 @@ def train(
     max_norm: float = 1e9, dense: bool = False, decay: float = 0.0, row_learning_rates: np.ndarray | None = None
 ) -> tuple[np.ndarray, list[float]]:
     """Weights after the steps, and the gradients' norms; the loss is linear, so its slope is the gradient."""
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         table = tf.get_variable("table", initializer=TABLE)
         ids, slope = tf.placeholder(tf.int32, [None]), tf.placeholder(tf.float32, [None, WIDTH])
         rows = tf.matmul(tf.one_hot(ids, ROWS), table) if dense else tf.gather(table, ids)
@@ -85,7 +86,7 @@ def test_weights_decay_beside_the_gradient_in_the_rows_that_move(dense: bool) ->
 
 
 def test_biases_do_not_decay() -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         weights = [
             tf.get_variable("matrix", initializer=np.ones([2, 2], "f")),
             tf.get_variable("bias", initializer=np.ones(2, "f")),
@@ -104,7 +105,7 @@ def test_biases_do_not_decay() -> None:
 
 
 def test_the_global_step_counts() -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         weight, step = tf.get_variable("w", initializer=1.0), tf.train.get_or_create_global_step()
         update = optimizer.minimize(
             weight**2, [weight], step,

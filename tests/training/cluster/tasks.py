@@ -1,4 +1,4 @@
-"""Clusters of real processes on this machine. TensorFlow is loaded once, in a process of which they are forks."""
+"""Clusters of real processes on this machine: forks of one that has loaded TensorFlow and, for reports, Matplotlib."""
 
 import json
 import multiprocessing
@@ -15,7 +15,7 @@ from tests.cluster_ports import free_ports
 ROOT = Path(__file__).parents[3]
 LIMIT = 300  # Seconds, many times what is needed: a machine may be busy.
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["rnn_textclf.training.pipeline", "train"])
+_FORKS.set_forkserver_preload(["rnn_textclf.training.pipeline", "train", "matplotlib.backends.backend_agg"])
 
 FLAGS = {
     "num_hidden_units": 8,

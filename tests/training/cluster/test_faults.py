@@ -44,7 +44,7 @@ def test_a_chief_that_is_killed_and_started_again_restores_and_goes_on(
 
 
 def test_a_lost_parameter_server_ends_all_with_one_line(cluster: Callable[..., Cluster]) -> None:
-    tasks = cluster(num_epochs=1000)
+    tasks = cluster(num_epochs=1000, cluster_timeout=10)  # Half of it is waited for a step that never ends.
     chief, worker, server = (each for job in tasks.start_all().values() for each in job)
     tasks.wait_for(lambda: tasks.epochs() >= 1)
     server.kill()

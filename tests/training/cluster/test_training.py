@@ -10,8 +10,8 @@ import pytest
 from tests.tiny_runs import rows, variables
 from tests.training.cluster.tasks import FLAGS, Cluster, Task
 
-# 11 steps an epoch, with an empty share of the last; 55 of them in the cluster.
-EPOCHS, BATCH_SIZE = 7, 3
+# 11 steps an epoch, with an empty share of the last; 22 of them in the cluster.
+EPOCHS, BATCH_SIZE = 4, 3
 
 
 def alone(folder: Path, data: Path, **flags: object) -> Task:

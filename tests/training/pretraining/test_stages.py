@@ -234,7 +234,7 @@ def test_a_language_model_that_ended_amid_an_epoch_resumes_bit_by_bit(
 
 
 def test_a_language_model_begun_by_an_earlier_version_resumes(tmp_path: Path) -> None:
-    with tf.Graph().as_default(), tf.Session() as session:
+    with Sessions().new_graph() as session:
         totals, weight = tf.get_variable("epoch_totals", [2]), tf.get_variable("weight", [1])
         session.run(tf.global_variables_initializer())
         Checkpoints(tmp_path, [weight]).save(session, 3)
