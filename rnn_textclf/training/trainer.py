@@ -21,7 +21,6 @@ from rnn_textclf.runs.folder.history import EpochMetrics
 from rnn_textclf.runs.prefix_evaluation import evaluate_prefixes, score_prefixes
 from rnn_textclf.runs.sessions import device_description
 from rnn_textclf.runs.training_result import TrainingResult, calibrated
-from rnn_textclf.training.capacity.memory_errors import too_large
 from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
 from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
 from rnn_textclf.training.data_summary import data_summary
@@ -92,14 +91,9 @@ class Trainer:
         """Initializes the weights and restores the last checkpoint; whether there was one.
 
         Raises:
-          UserError: there is not enough memory, or a checkpoint or `metrics.jsonl` is damaged.
+          UserError: a checkpoint or `metrics.jsonl` is damaged.
         """
-        try:
-            session.run(self._initialize)
-        except tf.errors.UnavailableError:  # Of a parameter server that was lost.
-            raise
-        except tf.errors.OpError:
-            raise too_large() from None
+        session.run(self._initialize)
         restored = bool(checkpoint_steps(self.folder.path))
         if restored:
             self._step = self._checkpoints.restore(session)
