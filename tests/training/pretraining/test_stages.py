@@ -21,6 +21,7 @@ from rnn_textclf.training import pipeline
 from rnn_textclf.training.composite.ensembles import member_pretrainings
 from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
 from rnn_textclf.training.pretraining import language_model_training, stages
+from rnn_textclf.training.steps.step_loop import StepLoop
 from rnn_textclf.training.trainer import Trainer
 from tests.tiny_runs import assert_same_run, job, rows, train, variables, write_corpus
 
@@ -194,11 +195,11 @@ def test_a_language_model_that_ended_amid_an_epoch_resumes_bit_by_bit(
 ) -> None:
     requests: list[StopRequest] = []
     calls = []
-    steps, step = language_model_training._Trainer._train_steps, LanguageModel.step
+    finish, step = StepLoop.finish_epoch, LanguageModel.step
 
-    def keep_request(trainer: Any, session: Any, stop: StopRequest) -> None:
+    def keep_request(loop: Any, session: Any, epoch: int, take: Any, stop: StopRequest) -> None:
         requests.append(stop)
-        steps(trainer, session, stop)
+        finish(loop, session, epoch, take, stop)
 
     def end_at_some(model: Any, session: Any, batch: Any) -> Any:
         calls.append(1)
@@ -213,7 +214,7 @@ def test_a_language_model_that_ended_amid_an_epoch_resumes_bit_by_bit(
         return stages.last_stage(job).job.replace(checkpoint_steps=2)
 
     with monkeypatch.context() as patch:
-        patch.setattr(language_model_training._Trainer, "_train_steps", keep_request)
+        patch.setattr(StepLoop, "finish_epoch", keep_request)
         patch.setattr(LanguageModel, "step", end_at_some)
         for _ in range(2):
             with pytest.raises(SystemError if ending == "a kill" else Interrupted):
