@@ -32,7 +32,7 @@ from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.capacity.model_size import check_language_model
 from rnn_textclf.training.concurrency.interrupts import StopRequest, graceful_stop
 from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
-from rnn_textclf.training.run_setup import open_run
+from rnn_textclf.training.run_setup import RunSetup, open_run
 from rnn_textclf.training.steps.replica import Progress
 from rnn_textclf.training.steps.step_loop import StepLoop
 
@@ -62,14 +62,12 @@ def train_language_model(job: TrainingJob, sessions: Sessions) -> None:
             corpus, Tokenizer.from_config(job.data), job.data.max_length, run.folder.encoded / "main"
         )
         split = _draw_split(encoded, job, corpus)
-        options, aliases = job.data, entity_aliases(job.data)
-        vocabulary = build_vocabulary(
-            encoded, split.train, options.vocab_size, options.min_count, options.stems, aliases=aliases
-        )
+        vocabulary = _vocabulary(run, encoded, split.train)
         longest = int(encoded.word_ids.lengths[split.train].max())
         check_language_model(job.model, job.train, len(vocabulary), longest)
         facts = CorpusFacts(source=corpus.source, num_rows=len(encoded), sha256=corpus.fingerprint)
-        run.folder.write_vocabulary(vocabulary)
+        if run.stored is None:
+            run.folder.write_vocabulary(vocabulary)
         run.save(run.config(facts))
         with sessions.new_graph() as session, graceful_stop() as stop:
             trainer = _Trainer(run.folder, job, Dataset(encoded, vocabulary), split, vocabulary, lock)
@@ -86,6 +84,14 @@ def _draw_split(encoded: EncodedCorpus, job: TrainingJob, corpus: Corpus) -> Spl
     if not len(train) or not len(valid):
         raise UserError(f"{corpus.paths[0]}: too few rows of two words or more to pretrain on; give more text")
     return Split(train, valid[:_MOST_VALID_EXAMPLES], test)
+
+
+def _vocabulary(run: RunSetup, encoded: EncodedCorpus, indices: np.ndarray) -> Vocabulary:
+    """The vocabulary with its aliases: the stored one, or that of the training examples of a run that begins."""
+    if run.stored:
+        return run.folder.read_vocabulary()
+    options, aliases = run.job.data, entity_aliases(run.job.data)
+    return build_vocabulary(encoded, indices, options.vocab_size, options.min_count, options.stems, aliases=aliases)
 
 
 class _Trainer:
