@@ -68,8 +68,8 @@ def train_in_cluster(job: TrainingJob, cluster: ClusterConfig, sessions: Session
     if not cluster.is_chief:
         take_part(job, cluster, lambda copy: prepare_copy(copy, sessions))
         return
-    with gathered_replica(job, cluster) as replica:
-        result = train_model(resolve_job(job), sessions, replica=replica)
+    with gathered_replica(job, cluster) as (replica, chief_job):
+        result = train_model(resolve_job(chief_job), sessions, replica=replica)
     report(result)
 
 

@@ -51,6 +51,12 @@ class Board:
         """All tasks but the chief."""
         return list(self._lost_since)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a task knows the run from an earlier chief, in whose place this one was started."""
+        with self.changed:
+            return any(member.identity.begun for member in self._members.values())
+
     def ready(self) -> list[Task]:
         """The workers that are ready to train."""
         with self.changed:

@@ -95,4 +95,6 @@ class Membership:
                 return
             else:
                 self._accepted = self._accepted or "accepted" in message
+                if "run" in message:
+                    self._identity = replace(self._identity, begun=True)
                 self._messages.put(message)

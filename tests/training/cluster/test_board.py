@@ -119,6 +119,29 @@ def test_all_register_and_are_led_from_state_to_state(machines: Callable[..., Ma
     assert list(messages) == list(at_server) == []
 
 
+def test_a_chief_that_is_started_again_is_told_whether_the_run_had_begun(machines: Callable[..., Machines]) -> None:
+    ours = machines()
+    board, worker, server = gathered(ours)
+    board.lead("registered", serve=True)
+    worker.serving()
+    server.serving()
+    board.close()
+    board = ours.open_board()
+    board.wait(board.all_in("registered"))
+    assert not board.has_begun  # The chief may have been killed before it overwrote an older run.
+    worker.send(state="serving")
+    board.lead("serving", run={"a": "b"})
+    wait_for(lambda: {"run": {"a": "b"}} in _taken(worker))
+    board.close()
+    board = ours.open_board()
+    board.wait(board.all_in("registered"))
+    assert board.has_begun
+
+
+def _taken(member: Membership) -> list[dict[str, Any]]:
+    return list(member._messages.queue)
+
+
 @pytest.mark.parametrize(
     ("nonce", "answers", "flags", "problem"),
     [
