@@ -209,8 +209,21 @@ def test_a_missing_task_is_named(machines: Callable[..., Machines]) -> None:
     ours = machines(timeout=1.0)
     board = ours.open_board()
     ours.join(PS, "p")
-    with pytest.raises(UserError, match=r"worker 2 of 2, at localhost:\d+: has not registered for 1 s"):
+    with pytest.raises(UserError, match=r"worker 2 of 2, at localhost:\d+: has given no sign for 1 s"):
         board.wait(board.all_in("registered"))
+
+
+def test_a_task_that_falls_silent_has_had_its_time(machines: Callable[..., Machines], messages: list[str]) -> None:
+    ours = machines(timeout=1.0)
+    board = ours.open_board()
+    (worker, ending), _ = ours.join(WORKER, "w"), ours.join(PS, "p")
+    board.wait(board.all_in("registered"))
+    ending.ask("")  # It does not come back.
+    assert worker._channel
+    worker._channel._closed.set()  # The end of its signs of life.
+    with pytest.raises(UserError, match=r"worker 2 of 2, at localhost:\d+: has given no sign for 1 s"):
+        board.wait(lambda: False)
+    assert not any("for it to come back" in message for message in messages)
 
 
 def test_a_missing_chief_is_named(machines: Callable[..., Machines]) -> None:

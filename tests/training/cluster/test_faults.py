@@ -121,7 +121,7 @@ def test_tasks_that_find_nobody_end(cluster: Callable[..., Cluster]) -> None:
     tasks = cluster(cluster_timeout=3)
     chief = tasks.start("chief")
     assert chief.status() == 1, tasks.said()
-    assert "has not registered for 3 s" in last_line(chief.said)
+    assert "has given no sign for 3 s" in last_line(chief.said)
     worker = tasks.start("worker")
     assert worker.status() == 1, tasks.said()
     assert "cannot be reached" in last_line(worker.said)

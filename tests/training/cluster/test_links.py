@@ -66,7 +66,7 @@ def said(tasks: dict[str, RemoteTask]) -> str:
 @pytest.mark.parametrize(
     ("alone", "problem"),
     [
-        ("worker", "worker 2 of 2, at 10.77.0.2:2223: has not registered for 15 s"),
+        ("worker", "worker 2 of 2, at 10.77.0.2:2223: has given no sign for 15 s"),
         ("ps", "parameter server 1 of 1, at 10.77.0.2:2224: lost (no sign of life), and with it the weights"),
     ],
 )
