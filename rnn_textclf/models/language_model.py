@@ -4,7 +4,7 @@ Dai and Le (2015, "Semi-supervised Sequence Learning"). The word vectors are als
 Press and Wolf (2017, "Using the Output Embedding to Improve Language Models").
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,19 +15,12 @@ from rnn_textclf.models.layers.embedding import Embedding, look_up
 from rnn_textclf.models.layers.encoder import Encoder
 from rnn_textclf.models.tf1 import Tensor, tf
 from rnn_textclf.models.training import losses, optimizer
+from rnn_textclf.models.training.training_graph import TrainResult
 from rnn_textclf.preprocessing.encoded.dataset import Batch
 from rnn_textclf.preprocessing.vocabulary import PAD_ID, UNK_ID, Vocabulary
 
 _BATCH_SPLITS = 2  # See `recurrence.py`.
 NUM_SAMPLED = 2048  # Negative words of sampled softmax in a training step, shared by the whole batch.
-
-
-class LanguageModelResult(NamedTuple):
-    """loss: mean over the words predicted, in nats; gradient_norm: before clipping; global_step: after the update."""
-
-    loss: float
-    gradient_norm: float
-    global_step: int
 
 
 class LanguageModel:
@@ -62,8 +55,8 @@ class LanguageModel:
         self._build_training(training, steps_per_epoch)
         self._valid_losses = self._prefix_mean(self._full_losses(self._queries(None)))
 
-    def step(self, session: Any, batch: Batch) -> LanguageModelResult:
-        """Updates the weights once; `batch` needs no targets."""
+    def step(self, session: Any, batch: Batch) -> TrainResult:
+        """Updates the weights once; `batch` needs no targets. The loss is the mean over the words predicted."""
         return session.run(self._train, {self.ids: batch.ids, self.sequence_length: batch.lengths})
 
     def losses(self, session: Any, batch: Batch) -> np.ndarray:
@@ -88,7 +81,7 @@ class LanguageModel:
         count = self.epoch_totals.assign_add(tf.stack([tf.cast(loss, tf.float64), 1.0]))
         with tf.control_dependencies([update.operation, count]):
             step = tf.identity(self.global_step.read_value())
-        self._train = LanguageModelResult(loss, update.gradient_norm, step)
+        self._train = TrainResult(loss, update.gradient_norm, step)
 
     def _queries(self, dropout: Dropout | None) -> Tensor:
         """The vector compared with that of the next word, after each word but the last: `[B, T - 1, E]`."""

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Literal, overload
 
+import numpy as np
+
 from rnn_textclf.config import ModelConfig, TrainConfig
 from rnn_textclf.models.inference_graph import EvalResult, InferenceGraph, NextWord, SampleResult
 from rnn_textclf.models.network import Inputs, Network
@@ -39,7 +41,8 @@ class TextClassifier:
     `targets` float32 `[B, C]`; `soft_targets`, the targets of the training loss, by default the targets;
     `initial_state`, a `State`, by default the state before the first word; `batch_size`, the examples of the batch
     that this one is a share of, by default B. `sample` holds the tensors of a
-    `SampleResult`, `next_word` those of a `NextWord` for `ids` `[B, 1]`, `training` the `TrainingGraph`.
+    `SampleResult`, `next_word` those of a `NextWord` for `ids` `[B, 1]`, `training` the `TrainingGraph`,
+    whose `epoch_totals` are here too.
 
     A bidirectional network has no state to read on from: `next_word` is None, and its running scores are those of
     every prefix as a sentence of its own.
@@ -87,6 +90,7 @@ class TextClassifier:
             self.training = TrainingGraph(
                 self.network, inputs, training, steps_per_epoch, class_weights, multi_label, exchange or NoExchange()
             )
+            self.epoch_totals = self.training.epoch_totals
 
     def next_words(self, most: int) -> NextWord:
         """Builds the reading of 1 to `most` more words of each sentence, `ids` `[B, K]`, in a compiled loop."""
@@ -117,6 +121,10 @@ class TextClassifier:
         if mode == "train":
             return session.run(self.training.result, feed | self._training_feed(batch))
         raise ValueError(f"mode must be train, eval or sample, got {mode!r}")
+
+    def losses(self, session: Any, batch: Batch) -> np.ndarray:
+        """Cross entropy of each sentence, `[B]`, in nats."""
+        return self.step(session, batch, "eval").losses
 
     def push(self, session: Any, batch: Batch) -> None:
         """Delivers the gradients of a worker's share of a batch, which may be empty, to the exchange."""

@@ -18,6 +18,7 @@ from rnn_textclf.models.row_table import stored_place
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.folder.run_files import check_regular
 from rnn_textclf.runs.quantized_checkpoint import CheckpointReader
+from rnn_textclf.runs.tensorflow_errors import reason
 
 Result = TypeVar("Result")
 
@@ -105,7 +106,7 @@ class Checkpoints:
             self._put_in_place(unfinished)
             self._drop_all_but(step)
         except (tf.errors.OpError, OSError, ValueError) as error:
-            raise UserError(f"{path}: cannot be written ({_reason(error)}); {_remedy(error)}") from None
+            raise UserError(f"{path}: cannot be written ({reason(error)}); {_remedy(error)}") from None
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         return path
@@ -181,20 +182,13 @@ def _open(path: Path) -> CheckpointReader:
 def _failure(path: Path, older: Sequence[int], error: Exception) -> UserError:
     """The error for a checkpoint that cannot be read; it is called damaged where a checksum says so."""
     remedy = f"remove its files, so that {PREFIX}-{older[-1]} is used" if older else "train anew"
-    reason = _reason(error)
-    if isinstance(error, _DAMAGE) or _DAMAGE_TEXT.search(reason):
-        return UserError(f"{path}: the checkpoint is damaged ({reason}); restore its files, or {remedy}")
-    return UserError(f"{path}: cannot be read ({reason}); run the command again, restore its files, or {remedy}")
+    said = reason(error)
+    if isinstance(error, _DAMAGE) or _DAMAGE_TEXT.search(said):
+        return UserError(f"{path}: the checkpoint is damaged ({said}); restore its files, or {remedy}")
+    return UserError(f"{path}: cannot be read ({said}); run the command again, restore its files, or {remedy}")
 
 
 def _remedy(error: Exception) -> str:
     if isinstance(error, _READ_ONLY) or "read-only" in str(error).lower():
         return "make the folder writable, or copy it to a disk that is, and run the command again"
     return "free some space and run the command again"
-
-
-def _reason(error: Exception) -> str:
-    """The line that says what went wrong: TensorFlow puts it after the node that met it."""
-    text = str(error).strip() or type(error).__name__
-    at_node = re.search(r"^Node: .*\n(.+)", text, re.MULTILINE)
-    return (at_node[1] if at_node else text.splitlines()[0])[:200]

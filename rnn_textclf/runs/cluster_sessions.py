@@ -14,6 +14,7 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.models.row_table import split_tables
 from rnn_textclf.models.tf1 import tf
 from rnn_textclf.runs.sessions import Sessions
+from rnn_textclf.runs.tensorflow_errors import reason
 
 
 class ClusterSessions(Sessions):
@@ -91,7 +92,7 @@ def _start_server(cluster: ClusterConfig, config: Any) -> Any:
         return tf.train.Server(jobs, cluster.task.job, cluster.task.number, protocol="grpc", config=config)
     except tf.errors.OpError as error:
         raise UserError(
-            f"{cluster.address(cluster.task)}: TensorFlow cannot listen here ({str(error).splitlines()[0]}); "
+            f"{cluster.address(cluster.task)}: TensorFlow cannot listen here ({reason(error)}); "
             "end the process that does, or give the task another port"
         ) from None
 

@@ -14,8 +14,8 @@ from rnn_textclf.runs.folder.fold_results import CrossValidationResult
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.folder.run_lock import RunLock
 from rnn_textclf.runs.sessions import Sessions
+from rnn_textclf.runs.tensorflow_errors import told_in_one_line
 from rnn_textclf.runs.training_result import EnsembleResult, TrainingResult
-from rnn_textclf.training.capacity.memory_errors import memory_errors
 from rnn_textclf.training.cluster.chief import gathered_replica
 from rnn_textclf.training.cluster.worker import take_part
 from rnn_textclf.training.composite.cross_validation import open_cross_validation, train_folds, unfinished_folds
@@ -68,8 +68,8 @@ def train_in_cluster(job: TrainingJob, cluster: ClusterConfig, sessions: Session
     if not cluster.is_chief:
         take_part(job, cluster, lambda copy: prepare_copy(copy, sessions))
         return
-    with gathered_replica(job, cluster) as replica:
-        result = train_model(resolve_job(job), sessions, replica=replica)
+    with gathered_replica(job, cluster) as (replica, chief_job):
+        result = train_model(resolve_job(chief_job), sessions, replica=replica)
     report(result)
 
 
@@ -108,7 +108,7 @@ def train_model(
       Interrupted: the user asked to stop; the state is saved.
       UserError: a step cannot be done; its message says why.
     """
-    with RunLock(job.ckpt_dir) as lock, memory_errors():
+    with RunLock(job.ckpt_dir) as lock, told_in_one_line():
         run = prepare_run(job, sessions, shared)
         with replica.opened(sessions, run.folder) as opened, opened.new_graph() as session:
             schedule = SaveSchedule(job.checkpoint_steps, job.checkpoint_minutes)

@@ -350,6 +350,17 @@ def test_a_model_larger_than_memory_is_one_line(data: Path, tmp_path: Path, monk
         train(job(tmp_path, data))
 
 
+def test_an_error_while_weights_are_made_is_told_as_what_it_is(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing() -> Any:
+        return tf.gather(tf.zeros([2]), tf.placeholder_with_default([5], [1]))
+
+    monkeypatch.setattr(tf, "global_variables_initializer", failing)
+    with pytest.raises(UserError, match=r"InvalidArgumentError: indices\[0\] = 5 is not in"):
+        train(job(tmp_path, data))
+
+
 def test_nothing_is_added_to_the_graph_while_it_trains(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

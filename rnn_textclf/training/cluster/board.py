@@ -51,6 +51,12 @@ class Board:
         """All tasks but the chief."""
         return list(self._lost_since)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a task knows the run from an earlier chief, in whose place this one was started."""
+        with self.changed:
+            return any(member.identity.begun for member in self._members.values())
+
     def ready(self) -> list[Task]:
         """The workers that are ready to train."""
         with self.changed:
@@ -75,7 +81,7 @@ class Board:
         """Waits until something is so.
 
         Raises:
-          UserError: a task is missing for longer than the cluster's timeout.
+          UserError: a task has given no sign for the cluster's timeout.
           TaskEnded: the cluster cannot go on.
         """
         with self.changed:
@@ -115,7 +121,7 @@ class Board:
             task, seconds = missing[0], f"{timeout:g} s (--cluster_timeout)"
             said = f"; it said: {self._last_words[task]}" if task in self._last_words else ""
             raise UserError(
-                f"{self._cluster.describe(task)}: has not registered for {seconds}{said}; see whether it runs and "
+                f"{self._cluster.describe(task)}: has given no sign for {seconds}{said}; see whether it runs and "
                 f"reaches {':'.join(map(str, self._cluster.control_address))}, then run the same command on all again"
             )
 
@@ -211,7 +217,8 @@ class Board:
             self.changed.notify_all()
             if task not in self._lost_since:  # The end.
                 return
-            self._lost_since[task] = time.monotonic()
+            self._lost_since[task] = member.channel.heard
+            left = member.channel.heard + self._cluster.timeout - time.monotonic()
             self._deliver(task, {"lost": reason})
             name = self._cluster.describe(task)
             if task.job == PS and member.state != "registered":
@@ -219,9 +226,8 @@ class Board:
                     f"{name}: lost ({reason}), and with it the weights since the last checkpoint; run the same command "
                     "on all again to go on from there"
                 )
-            elif not self._ending.asked:
-                seconds = f"{self._cluster.timeout:g} s"
-                logger.warning(f"Warning: {name}: lost ({reason}); waiting {seconds} for it to come back")
+            elif left > 0 and not self._ending.asked:
+                logger.warning(f"Warning: {name}: lost ({reason}); waiting {left:.0f} s for it to come back")
 
     def _give_up(self, message: str) -> None:
         """Ends all tasks, this one too."""

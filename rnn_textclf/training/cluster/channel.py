@@ -5,6 +5,7 @@ import json
 import socket
 import struct
 import threading
+import time
 from typing import Any
 
 from rnn_textclf.errors import UserError
@@ -24,11 +25,14 @@ class Channel:
     Args:
       connection: connected socket.
       timeout: seconds without a message or sign of life after which the other side is lost.
+
+    Attributes:
+      heard: time of the last sign of the other side, of `time.monotonic`.
     """
 
     def __init__(self, connection: socket.socket, timeout: float) -> None:
         self._socket, self._lock = connection, threading.Lock()
-        self._closed = threading.Event()
+        self._closed, self.heard = threading.Event(), time.monotonic()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.settimeout(timeout)
         threading.Thread(target=self._beat, args=(min(1.0, timeout / 5),), daemon=True).start()
@@ -77,6 +81,7 @@ class Channel:
             if not part:
                 raise ChannelLost("connection closed")
             data += part
+            self.heard = time.monotonic()
         return bytes(data)
 
     def _beat(self, seconds: float) -> None:

@@ -61,8 +61,10 @@ class ChiefReplica:
 
 
 @contextlib.contextmanager
-def gathered_replica(job: TrainingJob, cluster: ClusterConfig) -> Iterator[Replica]:
-    """The chief's replica, when all tasks have registered; they end when the context does.
+def gathered_replica(job: TrainingJob, cluster: ClusterConfig) -> Iterator[tuple[Replica, TrainingJob]]:
+    """The chief's replica and its job, when all tasks have registered; they end when the context does.
+
+    A chief that was started again goes on with the run of its cluster, which `overwrite` has begun anew once.
 
     Raises:
       UserError: a task is missing, or this one is not where the cluster's list says.
@@ -75,7 +77,10 @@ def gathered_replica(job: TrainingJob, cluster: ClusterConfig) -> Iterator[Repli
     replica = ChiefReplica(cluster, identity)
     try:
         replica.gather()
-        yield replica
+        if job.overwrite and replica.board.has_begun:
+            logger.info("The cluster has begun its run already: going on with it, --overwrite is done")
+            job = job.replace(overwrite=False)
+        yield replica, job
     except UserError as error:
         replica.board.end(str(error), error.exit_status)
         raise

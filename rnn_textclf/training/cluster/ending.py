@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rnn_textclf.errors import UserError
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.runs.tensorflow_errors import lacks_memory, reason
 
 # What TensorFlow raises where another task ended amid a step.
 SERVERS_LOST = (
@@ -80,11 +81,12 @@ class Ending:
             self._raise_reason()
             raise
         except SERVERS_LOST as error:
+            if lacks_memory(error):
+                raise
             self._asked.wait(self._grace)
             self._raise_reason()
-            reason = str(error).splitlines()[0]
             raise UserError(
-                f"TensorFlow's servers cannot be reached ({reason}); run the same command on all again to go on"
+                f"TensorFlow's servers cannot be reached ({reason(error)}); run the same command on all again to go on"
             ) from None
 
     def _raise_reason(self) -> None:

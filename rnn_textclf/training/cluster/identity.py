@@ -9,7 +9,7 @@ from rnn_textclf.config.cluster import ClusterConfig, Task
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.options import all_options
 
-_PROTOCOL = 1
+_PROTOCOL = 2
 # What may differ from machine to machine, beside paths: their contents are compared when the data is prepared.
 _OWN = {"threads", "verbosity", "download", "overwrite", "tensorboard", "cluster_timeout"}
 _PLACE = {"ps_hosts", "worker_hosts", "job_name", "task_index"}  # Which `jobs` and `task` have.
@@ -22,6 +22,7 @@ class Identity:
     nonce: of the process; two processes that claim to be one task differ in it.
     flags: every option that all tasks must share.
     serving: whether its TensorFlow server runs, as of a task whose chief was started again.
+    begun: whether a chief has named the run to it, which was then in the chief's folder.
     """
 
     task: Task
@@ -29,6 +30,7 @@ class Identity:
     flags: dict[str, Any]
     nonce: str
     serving: bool = False
+    begun: bool = False
     protocol: int = _PROTOCOL
 
     @classmethod

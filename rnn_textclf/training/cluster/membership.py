@@ -69,10 +69,13 @@ class Membership:
                 self._hear(self._channel)
             except (ChannelLost, OSError) as lost:
                 reason = getattr(lost, "strerror", None) or lost
-                if self._accepted and not self._ending.asked:
-                    heard, self._accepted = time.monotonic(), False
-                    logger.warning(f"Warning: {chief}: lost ({reason}); waiting {timeout:g} s for it to come back")
-                elif time.monotonic() - heard > timeout:
+                was_there, self._accepted = self._accepted, False
+                if was_there and self._channel:
+                    heard = self._channel.heard
+                left = heard + timeout - time.monotonic()
+                if was_there and left > 0 and not self._ending.asked:
+                    logger.warning(f"Warning: {chief}: lost ({reason}); waiting {left:.0f} s for it to come back")
+                elif left <= 0:
                     self._ending.ask(
                         f"{chief}: cannot be reached at {host}:{port} for {timeout:g} s ({reason}); see whether the "
                         "chief runs there and that port is open, then run the same command on all again"
@@ -95,4 +98,6 @@ class Membership:
                 return
             else:
                 self._accepted = self._accepted or "accepted" in message
+                if "run" in message:
+                    self._identity = replace(self._identity, begun=True)
                 self._messages.put(message)

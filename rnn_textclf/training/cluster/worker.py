@@ -10,6 +10,7 @@ from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.models.text_classifier import TextClassifier
 from rnn_textclf.runs.cluster_sessions import ClusterSessions
+from rnn_textclf.runs.tensorflow_errors import told_in_one_line
 from rnn_textclf.training.cluster.address_check import answering, check_peers
 from rnn_textclf.training.cluster.ending import SERVERS_LOST, Ending
 from rnn_textclf.training.cluster.identity import Identity
@@ -46,7 +47,7 @@ def take_part(job: TrainingJob, cluster: ClusterConfig, prepare: Prepare) -> Non
     sessions = ClusterSessions(cluster, job.threads)
     membership.serving()
     try:
-        with ending.explains_errors():
+        with told_in_one_line(), ending.explains_errors():
             _Worker(job, cluster, sessions, membership, prepare).follow(messages)
     except UserError as error:
         membership.send(failed=str(error))

@@ -1,15 +1,16 @@
 """Training of a language model: the `lm` stage of a pretraining."""
 
+import functools
 import logging
 import math
 import time
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from rnn_textclf.config import CorpusFacts
-from rnn_textclf.console import Column, LiveTable, progress
+from rnn_textclf.console import Column, LiveTable
 from rnn_textclf.errors import UserError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.models.language_model import LanguageModel
@@ -17,22 +18,23 @@ from rnn_textclf.models.tf1 import tf
 from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.preprocessing.corpora.selection import language_text
 from rnn_textclf.preprocessing.encoded.batches import Batches
-from rnn_textclf.preprocessing.encoded.dataset import Batch, Dataset, build_vocabulary, pieces
+from rnn_textclf.preprocessing.encoded.dataset import Dataset, build_vocabulary, pieces
 from rnn_textclf.preprocessing.encoded.encoded_corpus import EncodedCorpus
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import Split, split
 from rnn_textclf.preprocessing.entities.aliases import entity_aliases
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
-from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
+from rnn_textclf.runs.checkpoints import Checkpoints
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.folder.run_lock import RunLock
 from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.training.capacity.model_size import check_language_model
 from rnn_textclf.training.concurrency.interrupts import StopRequest, graceful_stop
 from rnn_textclf.training.concurrency.save_schedule import SaveSchedule
-from rnn_textclf.training.divergence import DivergedError, all_finite
-from rnn_textclf.training.run_setup import open_run
+from rnn_textclf.training.run_setup import RunSetup, open_run
+from rnn_textclf.training.steps.replica import Progress
+from rnn_textclf.training.steps.step_loop import StepLoop
 
 logger = logging.getLogger(__name__)
 
@@ -60,20 +62,12 @@ def train_language_model(job: TrainingJob, sessions: Sessions) -> None:
             corpus, Tokenizer.from_config(job.data), job.data.max_length, run.folder.encoded / "main"
         )
         split = _draw_split(encoded, job, corpus)
-        options, aliases = job.data, entity_aliases(job.data)
-        vocabulary = build_vocabulary(
-            encoded,
-            split.train,
-            options.vocab_size,
-            options.min_count,
-            options.stems,
-            aliases=aliases,
-            correct_typos=options.correct_typos,
-        )
+        vocabulary = _vocabulary(run, encoded, split.train)
         longest = int(encoded.word_ids.lengths[split.train].max())
         check_language_model(job.model, job.train, len(vocabulary), longest)
         facts = CorpusFacts(source=corpus.source, num_rows=len(encoded), sha256=corpus.fingerprint)
-        run.folder.write_vocabulary(vocabulary)
+        if run.stored is None:
+            run.folder.write_vocabulary(vocabulary)
         run.save(run.config(facts))
         with sessions.new_graph() as session, graceful_stop() as stop:
             trainer = _Trainer(run.folder, job, Dataset(encoded, vocabulary), split, vocabulary, lock)
@@ -92,6 +86,22 @@ def _draw_split(encoded: EncodedCorpus, job: TrainingJob, corpus: Corpus) -> Spl
     return Split(train, valid[:_MOST_VALID_EXAMPLES], test)
 
 
+def _vocabulary(run: RunSetup, encoded: EncodedCorpus, indices: np.ndarray) -> Vocabulary:
+    """The vocabulary with its aliases: the stored one, or that of the training examples of a run that begins."""
+    if run.stored:
+        return run.folder.read_vocabulary()
+    options, aliases = run.job.data, entity_aliases(run.job.data)
+    return build_vocabulary(
+        encoded,
+        indices,
+        options.vocab_size,
+        options.min_count,
+        options.stems,
+        aliases=aliases,
+        correct_typos=options.correct_typos,
+    )
+
+
 class _Trainer:
     """The training of a language model; its graph is built in the default graph."""
 
@@ -104,95 +114,56 @@ class _Trainer:
         vocabulary: Vocabulary,
         lock: RunLock,
     ) -> None:
-        self._folder, self._options, self._lock = folder, job.train, lock
-        self._num_words = len(vocabulary)
-        self._schedule = SaveSchedule(job.checkpoint_steps, job.checkpoint_minutes)
+        self._folder, self._options, self._num_words = folder, job.train, len(vocabulary)
         self._train, self._valid = (
             Batches(dataset, indices, job.train.batch_size, job.train.seed) for indices in (split.train, split.valid)
         )
         self._model = LanguageModel(job.model, vocabulary, job.train, self._train.steps_per_epoch)
-        self._checkpoints = Checkpoints(folder.path, tf.global_variables(), optional=[self._model.epoch_totals])
+        checkpoints = Checkpoints(folder.path, tf.global_variables(), optional=[self._model.epoch_totals])
+        schedule = SaveSchedule(job.checkpoint_steps, job.checkpoint_minutes)
+        self._loop = StepLoop(
+            folder.path, self._model, job.train, self._train.num_examples, checkpoints, schedule, lock.check
+        )
         self._best = Checkpoints(folder.best, self._model.weights)
-        self._initialize = tf.global_variables_initializer()
-        self._is_finite = all_finite(self._model.weights)
         self._epochs: list[dict[str, Any]] = []
-        self._step, self._gradient_norm = 0, 0.0
 
     def restore(self, session: Any) -> None:
         """Initializes the weights and restores the last checkpoint, if there is one."""
-        session.run(self._initialize)
-        if checkpoint_steps(self._folder.path):
-            self._step = self._checkpoints.restore(session)
-            self._epochs = [row for row in self._folder.read_metrics() if row["step"] <= self._step]
+        if self._loop.restore(session):
+            self._epochs = [row for row in self._folder.read_metrics() if row["step"] <= self._loop.step]
 
     def fit(self, session: Any, stop: StopRequest) -> None:
         """Trains the epochs that are left; the last weights are the best ones."""
         table = LiveTable(_COLUMNS, [self._options.num_epochs, 99.0, 99999.9, 9999.9])
         table.header()
         while len(self._epochs) < self._options.num_epochs:
-            began = time.monotonic()
-            self._train_steps(session, stop)
-            self._close_epoch(session, began)
+            began, number = time.monotonic(), len(self._epochs)
+            self._loop.finish_epoch(session, number, functools.partial(self._steps, session), stop)
+            self._close_epoch(session, number, began)
             table.row(list(self._epochs[-1].values())[: len(_COLUMNS)])
 
-    def _train_steps(self, session: Any, stop: StopRequest) -> None:
-        """Takes the steps left in the epoch: all of them, or the rest after an interruption."""
-        epoch, batch_size = len(self._epochs), self._options.batch_size
-        done = self._step - epoch * self._train.steps_per_epoch
-        if not done:
-            session.run(self._model.epoch_totals.initializer)
-        self._schedule.begin(self._step)
-        with progress(self._train.num_examples, f"language epoch {epoch + 1}", "sentences") as bar:
-            bar.update(min(done * batch_size, self._train.num_examples))
-            for batch in self._train.epoch(epoch, done):
-                result = self._model.step(session, batch)
-                self._step, self._gradient_norm = int(result.global_step), float(result.gradient_norm)
-                if not (math.isfinite(result.loss) and math.isfinite(self._gradient_norm)):
-                    raise self._diverged()
-                bar.update(len(batch.lengths))
-                if stop.asked or self._schedule.is_due(self._step):
-                    self._check_finite(session, batch)
-                    path = self._save(session)
-                    if stop.asked:
-                        raise stop.interrupted(
-                            f"Stopped in pretraining epoch {epoch + 1}, saved as {path}; run the same command to go on"
-                        )
+    def _steps(self, session: Any, first: int, last: int) -> Iterator[Progress]:
+        """Takes the global steps from `first` to before `last`."""
+        for step in range(first, last):
+            batch = self._train.step(step)
+            yield Progress(step + 1, len(batch.lengths), self._model.step(session, batch), batch)
 
-    def _close_epoch(self, session: Any, began: float) -> None:
+    def _close_epoch(self, session: Any, number: int, began: float) -> None:
         """Validates the epoch and saves its weights."""
         total, steps = session.run(self._model.epoch_totals)
         valid_loss = self._valid_loss(session)
-        if not (math.isfinite(valid_loss) and session.run(self._is_finite)):
-            raise self._diverged()
+        self._loop.check_finite(session, number, valid_loss)
         row = {
-            "epoch": len(self._epochs) + 1,
+            "epoch": number + 1,
             "train_loss": float(total / steps),
             "valid_perplexity": math.exp(min(valid_loss, 99.0)),
             "seconds": time.monotonic() - began,
-            "step": self._step,
+            "step": self._loop.step,
         }
-        self._save(session)
-        self._best.save(session, self._step)
+        self._loop.save(session)
+        self._best.save(session, self._loop.step)
         self._epochs.append(row)
         self._folder.write_metrics(self._epochs)
-
-    def _check_finite(self, session: Any, batch: Batch) -> None:
-        """Checks the weights, and what they make of the last batch: its step may have spoiled them."""
-        if not (np.isfinite(self._model.losses(session, batch)).all() and session.run(self._is_finite)):
-            raise self._diverged()
-
-    def _save(self, session: Any) -> Path:
-        """Saves a checkpoint to resume from."""
-        self._lock.check()
-        began = time.monotonic()
-        path = self._checkpoints.save(session, self._step)
-        self._schedule.saved(self._step, time.monotonic() - began)
-        return path
-
-    def _diverged(self) -> DivergedError:
-        options = self._options
-        rate = options.learning_rate * options.learning_rate_decay_factor ** len(self._epochs)
-        return DivergedError(self._folder.path, self._step, rate, self._gradient_norm)
 
     def _valid_loss(self, session: Any) -> float:
         """Cross entropy of a known next word, in nats."""

@@ -119,6 +119,29 @@ def test_all_register_and_are_led_from_state_to_state(machines: Callable[..., Ma
     assert list(messages) == list(at_server) == []
 
 
+def test_a_chief_that_is_started_again_is_told_whether_the_run_had_begun(machines: Callable[..., Machines]) -> None:
+    ours = machines()
+    board, worker, server = gathered(ours)
+    board.lead("registered", serve=True)
+    worker.serving()
+    server.serving()
+    board.close()
+    board = ours.open_board()
+    board.wait(board.all_in("registered"))
+    assert not board.has_begun  # The chief may have been killed before it overwrote an older run.
+    worker.send(state="serving")
+    board.lead("serving", run={"a": "b"})
+    wait_for(lambda: {"run": {"a": "b"}} in _taken(worker))
+    board.close()
+    board = ours.open_board()
+    board.wait(board.all_in("registered"))
+    assert board.has_begun
+
+
+def _taken(member: Membership) -> list[dict[str, Any]]:
+    return list(member._messages.queue)
+
+
 @pytest.mark.parametrize(
     ("nonce", "answers", "flags", "problem"),
     [
@@ -186,8 +209,21 @@ def test_a_missing_task_is_named(machines: Callable[..., Machines]) -> None:
     ours = machines(timeout=1.0)
     board = ours.open_board()
     ours.join(PS, "p")
-    with pytest.raises(UserError, match=r"worker 2 of 2, at localhost:\d+: has not registered for 1 s"):
+    with pytest.raises(UserError, match=r"worker 2 of 2, at localhost:\d+: has given no sign for 1 s"):
         board.wait(board.all_in("registered"))
+
+
+def test_a_task_that_falls_silent_has_had_its_time(machines: Callable[..., Machines], messages: list[str]) -> None:
+    ours = machines(timeout=1.0)
+    board = ours.open_board()
+    (worker, ending), _ = ours.join(WORKER, "w"), ours.join(PS, "p")
+    board.wait(board.all_in("registered"))
+    ending.ask("")  # It does not come back.
+    assert worker._channel
+    worker._channel._closed.set()  # The end of its signs of life.
+    with pytest.raises(UserError, match=r"worker 2 of 2, at localhost:\d+: has given no sign for 1 s"):
+        board.wait(lambda: False)
+    assert not any("for it to come back" in message for message in messages)
 
 
 def test_a_missing_chief_is_named(machines: Callable[..., Machines]) -> None:

@@ -1,11 +1,12 @@
 """Faults of a cluster: lost tasks come back, and what cannot go on ends at once with one line."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.cluster_ports import free_ports
-from tests.tiny_runs import rows
+from tests.tiny_runs import job, rows, train
 from tests.training.cluster.tasks import Cluster
 
 EPOCHS = 15
@@ -39,6 +40,21 @@ def test_a_chief_that_is_killed_and_started_again_restores_and_goes_on(
     chief.kill()
     again = tasks.start("chief")
     assert [task.status() for task in (again, *others)] == [0] * (2 + servers), tasks.said()
+    assert "Loading old model from" in again.said
+    assert [row["epoch"] for row in rows(tasks.run)] == list(range(1, EPOCHS + 1))
+
+
+@pytest.mark.slow
+def test_a_chief_that_is_started_again_does_not_overwrite_anew(cluster: Callable[..., Cluster], data: Path) -> None:
+    tasks = cluster(num_epochs=EPOCHS, overwrite=True)
+    train(job(tasks.run, data, num_epochs=EPOCHS + 5))
+    chief, *others = (each for named in tasks.start_all().values() for each in named)
+    tasks.wait_for(lambda: 2 <= tasks.epochs() < EPOCHS)
+    chief.kill()
+    assert "Loading old model from" not in chief.said
+    again = tasks.start("chief")
+    assert [task.status() for task in (again, *others)] == [0, 0, 0], tasks.said()
+    assert "--overwrite is done" in again.said
     assert "Loading old model from" in again.said
     assert [row["epoch"] for row in rows(tasks.run)] == list(range(1, EPOCHS + 1))
 
@@ -105,7 +121,7 @@ def test_tasks_that_find_nobody_end(cluster: Callable[..., Cluster]) -> None:
     tasks = cluster(cluster_timeout=3)
     chief = tasks.start("chief")
     assert chief.status() == 1, tasks.said()
-    assert "has not registered for 3 s" in last_line(chief.said)
+    assert "has given no sign for 3 s" in last_line(chief.said)
     worker = tasks.start("worker")
     assert worker.status() == 1, tasks.said()
     assert "cannot be reached" in last_line(worker.said)

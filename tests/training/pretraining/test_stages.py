@@ -13,6 +13,7 @@ from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import SHIPPED_RUN, TrainingJob
 from rnn_textclf.models.language_model import LanguageModel
 from rnn_textclf.models.tf1 import tf
+from rnn_textclf.preprocessing.encoded.dataset import Dataset
 from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.folder.run_folder import RunFolder
@@ -21,6 +22,7 @@ from rnn_textclf.training import pipeline
 from rnn_textclf.training.composite.ensembles import member_pretrainings
 from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
 from rnn_textclf.training.pretraining import language_model_training, stages
+from rnn_textclf.training.steps.step_loop import StepLoop
 from rnn_textclf.training.trainer import Trainer
 from tests.tiny_runs import assert_same_run, job, rows, train, variables, write_corpus
 
@@ -194,11 +196,11 @@ def test_a_language_model_that_ended_amid_an_epoch_resumes_bit_by_bit(
 ) -> None:
     requests: list[StopRequest] = []
     calls = []
-    steps, step = language_model_training._Trainer._train_steps, LanguageModel.step
+    finish, step = StepLoop.finish_epoch, LanguageModel.step
 
-    def keep_request(trainer: Any, session: Any, stop: StopRequest) -> None:
+    def keep_request(loop: Any, session: Any, epoch: int, take: Any, stop: StopRequest) -> None:
         requests.append(stop)
-        steps(trainer, session, stop)
+        finish(loop, session, epoch, take, stop)
 
     def end_at_some(model: Any, session: Any, batch: Any) -> Any:
         calls.append(1)
@@ -213,7 +215,7 @@ def test_a_language_model_that_ended_amid_an_epoch_resumes_bit_by_bit(
         return stages.last_stage(job).job.replace(checkpoint_steps=2)
 
     with monkeypatch.context() as patch:
-        patch.setattr(language_model_training._Trainer, "_train_steps", keep_request)
+        patch.setattr(StepLoop, "finish_epoch", keep_request)
         patch.setattr(LanguageModel, "step", end_at_some)
         for _ in range(2):
             with pytest.raises(SystemError if ending == "a kill" else Interrupted):
@@ -231,6 +233,30 @@ def test_a_language_model_that_ended_amid_an_epoch_resumes_bit_by_bit(
         np.testing.assert_array_equal(value, theirs[name], err_msg=name)
     assert rows(one) == rows(other)
     assert len(rows(one)) == 2
+
+
+def test_a_language_model_that_resumes_reads_its_words_and_masked_names(
+    texts: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = stages.last_stage(pretrained_job(texts, tmp_path / "run", "lm", mask_entities=True)).job
+    language_model_training.train_language_model(asked, Sessions(1))
+    folder = RunFolder(asked.ckpt_dir)
+    files = [path.read_bytes() for path in (folder.vocabulary_path, folder.entities_path)]
+    read = []
+    for name in ("entity_aliases", "build_vocabulary"):  # Another release may find others in the same text.
+        monkeypatch.delattr(language_model_training, name)
+    monkeypatch.setattr(language_model_training, "Dataset", lambda *parts: read.append(parts[1]) or Dataset(*parts))
+    more = asked.replace(train=dataclasses.replace(asked.train, num_epochs=3), given=frozenset({"num_epochs"}))
+    language_model_training.train_language_model(more, Sessions(1))
+    assert len(rows(folder.path)) == 3
+    assert [path.read_bytes() for path in (folder.vocabulary_path, folder.entities_path)] == files
+    [vocabulary] = read
+    assert vocabulary.words == folder.read_vocabulary().words
+    assert vocabulary.aliases == folder.read_vocabulary().aliases
+    assert vocabulary.aliases
+    folder.entities_path.write_bytes(files[1].replace(b"london", b"lomdon"))
+    with pytest.raises(UserError, match=r"entities.txt: is damaged"):
+        language_model_training.train_language_model(more, Sessions(1))
 
 
 def test_a_language_model_begun_by_an_earlier_version_resumes(tmp_path: Path) -> None:
