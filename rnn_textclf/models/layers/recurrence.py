@@ -1,4 +1,4 @@
-"""A recurrent layer over time: `tf.nn.dynamic_rnn` to read, and a pair of loops to train.
+"""A recurrent layer over time: `tf.nn.dynamic_rnn` forward, and a backward loop with one matrix product a step.
 
 Three things make training fast, and none changes the mathematics:
 
@@ -8,9 +8,10 @@ Three things make training fast, and none changes the mathematics:
     a loop each than with halves of each small operation.
 
 `dynamic_rnn` is given `sequence_length`. Past a sentence's end it outputs zeros and copies the state through, so
-the final state is the one at each sentence's last word. It does so with a select per tensor and step. The training
-loop does without: it reads on over the padding, and what it reads there is left out afterwards, once for all steps.
-What the tape holds past the end is multiplied by gradients that are exact zeros.
+the final state is the one at each sentence's last word. It does so with a select per tensor and step; the tape
+that the backward loop reads is therefore written to TensorArrays inside the state, which `dynamic_rnn` passes on
+as they are. What the tape holds past the end is multiplied by gradients that are exact zeros: those that arrive there
+are masked once, for all steps.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,12 +49,7 @@ def run_layer(
     """
     loop_cell = _LoopCell(cell, cell.recurrent_weights, partial(projection.look_up, projection.tensors))
     runs = [
-        _run(
-            loop_cell,
-            projection.steps(projection.tensors, part),
-            sequence_length[part],
-            _part_of(initial_state, part),
-        )
+        _run(loop_cell, projection.steps(projection.tensors, part), sequence_length[part], initial_state, part)
         for part in _split(sequence_length, batch_splits)
     ]
     final_state = tf.nest.map_structure(lambda *parts: tf.concat(parts, 0), *(run.final_state for run in runs))
@@ -71,21 +67,27 @@ def train_layer(
         outputs, state = run_layer(cell, projection, sequence_length, initial_state, batch_splits)
         return LayerOutput(outputs, HiddenState(state.h))
     num_tensors = len(projection.tensors)
-    parts = _split(sequence_length, batch_splits)
 
     @tf.custom_gradient
     def run(*arguments: Tensor) -> Any:
         tensors, weights = arguments[:num_tensors], arguments[num_tensors:]
-        look_up = partial(projection.look_up, tensors)
+        parts = _split(sequence_length, batch_splits)
+        loop_cell = _LoopCell(cell, weights, partial(projection.look_up, tensors))
         runs = [
-            _record(cell, weights, look_up, projection.steps(tensors, part), _part_of(initial_state, part))
+            _run(loop_cell, projection.steps(tensors, part), sequence_length[part], initial_state, part, record=True)
             for part in parts
         ]
 
-        def gradient(*d_outputs: Tensor) -> tuple[Tensor | None, ...]:
+        def gradient(d_outputs: Tensor, d_final: Tensor) -> tuple[Tensor | None, ...]:
+            # Past the end outputs are zeros, and the state is copied, so its gradient is that of the last word.
+            inside = tf.transpose(tf.sequence_mask(sequence_length, tf.shape(d_outputs)[0]))
+            d_outputs = tf.where_v2(inside[..., tf.newaxis], d_outputs, 0.0)
+            d_outputs = tf.tensor_scatter_nd_add(d_outputs, _last_indices(sequence_length), d_final)
             # Multiplying by a transposed matrix is slower than transposing it once for all steps.
             kernel_t = tf.transpose(weights[0])
-            steps = [_run_back(cell, kernel_t, d_part, run.tape) for d_part, run in zip(d_outputs, runs, strict=True)]
+            steps = [
+                _run_back(cell, kernel_t, d_outputs[:, part], run.tape) for part, run in zip(parts, runs, strict=True)
+            ]
             d_weights = [
                 _weight_gradients(cell, initial_state.h[part], run.outputs, d_recurrent)
                 for part, run, (_, d_recurrent) in zip(parts, runs, steps, strict=True)
@@ -93,13 +95,11 @@ def train_layer(
             d_tensors = projection.gradient(tensors, [d_projected for d_projected, _ in steps], parts)
             return (*d_tensors, *(tf.add_n(each) for each in zip(*d_weights, strict=True)))
 
-        return [run.outputs for run in runs], gradient
+        outputs = tf.concat([run.outputs for run in runs], axis=1)
+        return (outputs, tf.concat([run.final_state.h for run in runs], axis=0)), gradient
 
-    outputs = run(*projection.tensors, *cell.recurrent_weights)
-    final_h = [gather_last(each, sequence_length[part]) for each, part in zip(outputs, parts, strict=True)]
-    together = tf.concat(outputs, axis=1)
-    inside = tf.transpose(tf.sequence_mask(sequence_length, tf.shape(together)[0]))
-    return LayerOutput(tf.where_v2(inside[..., tf.newaxis], together, 0.0), HiddenState(tf.concat(final_h, axis=0)))
+    outputs, final_h = run(*projection.tensors, *cell.recurrent_weights)
+    return LayerOutput(outputs, HiddenState(final_h))
 
 
 def gather_last(values: Tensor, sequence_length: Tensor) -> Tensor:
@@ -119,12 +119,15 @@ def _split(batch: Tensor, batch_splits: int) -> list[slice]:
     return [slice(begin, end) for begin, end in pairwise(edges)]
 
 
-def _part_of(state: CellState, part: slice) -> CellState:
-    return tf.nest.map_structure(lambda tensor: tensor[part], state)
+class _Tape(NamedTuple):
+    """The tensors `[b, H]` that `Cell.forward` records: a TensorArray for each; time: the next step to be written."""
+
+    time: Tensor
+    arrays: tuple[Any, ...]
 
 
 class _LoopCell:
-    """A cell as `dynamic_rnn` takes it.
+    """A cell as `dynamic_rnn` takes it; its state is a pair of the cell's state and a `_Tape`, or () for no tape.
 
     Args:
       cell: the unit.
@@ -133,52 +136,52 @@ class _LoopCell:
     """
 
     def __init__(self, cell: Cell, weights: Sequence[Tensor], look_up: Callable[[Tensor], Tensor]) -> None:
-        self._cell, self._weights, self._look_up = cell, weights, look_up
+        self.cell, self._weights, self._look_up = cell, weights, look_up
         self.output_size, self.state_size, self.zero_state = cell.num_units, cell.state_size, cell.zero_state
 
-    def __call__(self, inputs: Tensor, state: CellState, scope: Any = None) -> tuple[Tensor, CellState]:
-        after, _ = self._cell.forward(self._look_up(inputs), state, *self._weights)
-        return after.h, after
+    def __call__(self, inputs: Tensor, state: Any, scope: Any = None) -> tuple[Tensor, Any]:
+        before, tape = state
+        after, values = self.cell.forward(self._look_up(inputs), before, *self._weights)
+        if tape:
+            arrays = tuple(array.write(tape.time, value) for array, value in zip(tape.arrays, values, strict=True))
+            tape = _Tape(tape.time + 1, arrays)
+        return after.h, (after, tape)
 
 
-def _run(loop_cell: _LoopCell, steps: Tensor, sequence_length: Tensor, first: CellState) -> LayerOutput:
-    outputs, final_state = tf.nn.dynamic_rnn(
-        loop_cell, steps, sequence_length, initial_state=first, dtype=tf.float32, time_major=True
-    )
-    return LayerOutput(outputs, final_state)
-
-
-class _Recorded(NamedTuple):
-    """One part of the batch, read past the ends to the last of all steps.
-
-    outputs: `[T, b, H]`.
-    tape: the tensors `[b, H]` that `Cell.forward` recorded, a TensorArray of T steps for each.
-    """
+class _Run(NamedTuple):
+    """One part of the batch: outputs `[T, b, H]`, the final state, and the tape if it was recorded."""
 
     outputs: Tensor
-    tape: tuple[Any, ...]
+    final_state: CellState
+    tape: Any
 
 
-def _record(
-    cell: Cell, weights: Sequence[Tensor], look_up: Callable[[Tensor], Tensor], steps: Tensor, first: CellState
-) -> _Recorded:
-    time = tf.shape(steps)[0]
+def _run(
+    loop_cell: _LoopCell,
+    steps: Tensor,
+    sequence_length: Tensor,
+    initial_state: CellState,
+    part: slice,
+    record: bool = False,
+) -> _Run:
+    tape: Any = ()
+    if record:
+        cell, time = loop_cell.cell, tf.shape(steps)[0]
+        arrays = [tf.TensorArray(tf.float32, time, element_shape=[None, cell.num_units]) for _ in range(cell.tape_size)]
+        tape = _Tape(tf.constant(0), tuple(arrays))
+    first = tf.nest.map_structure(lambda tensor: tensor[part], initial_state)
+    outputs, (final_state, tape) = tf.nn.dynamic_rnn(
+        loop_cell, steps, sequence_length, initial_state=(first, tape), dtype=tf.float32, time_major=True
+    )
+    return _Run(outputs, final_state, tape)
 
-    def body(t: Tensor, state: CellState, *written: Any) -> tuple[Any, ...]:
-        after, tape = cell.forward(look_up(steps[t]), state, *weights)
-        return (t + 1, after, *(array.write(t, value) for array, value in zip(written, (*tape, after.h), strict=True)))
 
-    arrays = [tf.TensorArray(tf.float32, time, element_shape=[None, cell.num_units]) for _ in range(cell.tape_size + 1)]
-    *tape, outputs = tf.while_loop(lambda t, *_: t < time, body, [tf.constant(0), first, *arrays])[2:]
-    return _Recorded(outputs.stack(), tuple(tape))
-
-
-def _run_back(cell: Cell, kernel_t: Tensor, d_outputs: Tensor, tape: Sequence[Any]) -> tuple[Tensor, Tensor]:
+def _run_back(cell: Cell, kernel_t: Tensor, d_outputs: Tensor, tape: _Tape) -> tuple[Tensor, Tensor]:
     """Back through the recorded steps: gradients of the projected inputs and of `h R`, each `[T, b, G * H]`."""
     zeros = tf.zeros_like(d_outputs[0])
 
     def body(t: Tensor, d_h: Tensor, d_c: Tensor, *written: Any) -> tuple[Any, ...]:
-        back = cell.backward(d_outputs[t] + d_h, d_c, tuple(array.read(t) for array in tape))
+        back = cell.backward(d_outputs[t] + d_h, d_c, tuple(array.read(t) for array in tape.arrays))
         d_h = tf.matmul(back.d_recurrent, kernel_t)
         if back.d_h is not None:
             d_h += back.d_h
@@ -189,7 +192,7 @@ def _run_back(cell: Cell, kernel_t: Tensor, d_outputs: Tensor, tape: Sequence[An
     count = 2 if cell.separate_gradients else 1
     time, width = tf.shape(d_outputs)[0], kernel_t.shape[0]
     arrays = [tf.TensorArray(tf.float32, time, element_shape=[None, width]) for _ in range(count)]
-    written = tf.while_loop(lambda t, *_: t >= 0, body, [time - 1, zeros, zeros, *arrays])[3:]
+    written = tf.while_loop(lambda t, *_: t >= 0, body, [tape.time - 1, zeros, zeros, *arrays])[3:]
     return written[0].stack(), written[-1].stack()
 
 
