@@ -15,6 +15,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from rnn_textclf.inference.predictor import Predictor
+from rnn_textclf.inference.serving.server import listen
 from rnn_textclf.jobs import SHIPPED_RUN
 from rnn_textclf.reports.output import word_lines
 from tests.inference.serving.browser import chromium, requested_addresses
@@ -206,6 +207,20 @@ def test_a_server_that_has_gone_is_told_and_one_that_is_back_is_used(browser: Ch
         type_in(browser, "even ")
         wait_for(browser, [("odd", f"{chances(-1)[1]:.3f}"), ("even", f"{chances(0)[1]:.3f}")])
         assert text(browser, "#notice") == ""
+
+
+def test_a_connection_that_never_opens_is_given_up_for_another(browser: Chrome) -> None:
+    with live(FakeModel()) as address:
+        browser.get(address)
+        WebDriverWait(browser, 20).until(lambda page: page.find_elements(By.CSS_SELECTOR, "#examples button"))
+    WebDriverWait(browser, 20).until(lambda page: "does not answer" in text(page, "#notice"))
+    port = urlsplit(address).port or 0
+    with listen("127.0.0.1", port) as deaf:  # Takes connections and never answers.
+        deaf.settimeout(30)
+        taken, _ = deaf.accept()
+    with taken, live(FakeModel(), port):
+        type_in(browser, "odd ")
+        wait_for(browser, [("odd", f"{chances(-1)[1]:.3f}")])
 
 
 def test_the_files_of_the_page_hold_nothing_inline() -> None:

@@ -2,6 +2,7 @@
 
 const FIRST_PAUSE = 250; // Milliseconds before a lost connection is tried again; doubled each time.
 const LONGEST_PAUSE = 8000;
+const PATIENCE = 5000; // Milliseconds for a connection to open: one that a dying server took would wait for ever.
 
 export class WordStream {
   #socket = null;
@@ -25,10 +26,11 @@ export class WordStream {
 
   #connect() {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    this.#socket = new WebSocket(`${scheme}//${location.host}/v1/words`);
-    this.#socket.addEventListener("open", () => this.#opened());
-    this.#socket.addEventListener("message", (event) => this.#answered(JSON.parse(event.data)));
-    this.#socket.addEventListener("close", () => this.#closed());
+    const socket = this.#socket = new WebSocket(`${scheme}//${location.host}/v1/words`);
+    const patience = setTimeout(() => socket.close(), PATIENCE);
+    socket.addEventListener("open", () => { clearTimeout(patience); this.#opened(); });
+    socket.addEventListener("message", (event) => this.#answered(JSON.parse(event.data)));
+    socket.addEventListener("close", () => { clearTimeout(patience); this.#closed(); });
   }
 
   #opened() {
