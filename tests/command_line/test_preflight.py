@@ -194,8 +194,8 @@ def test_columns_are_found_before_tensorflow_loads(tmp_path: Path) -> None:
 
 def test_words_and_exports_are_checked_before_tensorflow_loads(tmp_path: Path) -> None:
     check_shipped(nearest="good,dull")
-    with pytest.raises(UserError, match="'mottive' is not in the run's vocabulary; near spellings: motive, "):
-        check_shipped(nearest="mottive")
+    with pytest.raises(UserError, match="'motyve' is not in the run's vocabulary; near spellings: motive, "):
+        check_shipped(nearest="motyve")
     with pytest.raises(UserError, match="an export holds one model"):
         check_shipped(export=tmp_path / "new", more_runs=(SHIPPED_RUN,))
     config = (SHIPPED_RUN / "config.json").read_text().replace('"folds": 0', '"folds": 3')

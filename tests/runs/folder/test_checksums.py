@@ -93,7 +93,7 @@ def test_runs_from_before_checksums_and_later_options_are_read(tmp_path: Path) -
     later = {
         "model": ["pair_buckets"],
         "train": ["swap_entities", "best_by", "soft_labels"],
-        "data": ["tokenizer_version"],
+        "data": ["tokenizer_version", "correct_typos"],
     }
     config = json.loads(old.config_path.read_text())
     for section, names in later.items():
@@ -101,7 +101,7 @@ def test_runs_from_before_checksums_and_later_options_are_read(tmp_path: Path) -
             del config[section][name]
     old.config_path.write_text(json.dumps(config))
     assert old.read_labels() == ("negative", "positive")
-    assert len(old.read_vocabulary()) == 37_322
+    assert len(old.read_vocabulary()) == 37_319
     assert old.read_config().data.tokenizer_version == 1
     assert len(old.read_metrics()) == old.read_config().train.num_epochs
 

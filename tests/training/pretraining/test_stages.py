@@ -293,7 +293,10 @@ def test_a_run_folder_gives_the_network_but_for_what_the_user_set(tmp_path: Path
     asked = TrainingJob(tmp_path, pretrain=PretrainConfig(pretrain=path), given=frozenset({"pretrain"}))
     fitted = stages.with_pretrained_shape(asked)
     assert fitted.model == dataclasses.replace(asked.model, num_hidden_units=192, embedding_size=128)
-    assert (fitted.train, fitted.data) == (asked.train, dataclasses.replace(asked.data, mask_entities=True))
+    assert (fitted.train, fitted.data) == (
+        asked.train,
+        dataclasses.replace(asked.data, mask_entities=True, correct_typos=True),
+    )
     stages.check_fits(RunFolder(SHIPPED_RUN), fitted)
     own = asked.replace(given=frozenset({"pretrain", "num_hidden_units"}))
     assert stages.with_pretrained_shape(own).model.num_hidden_units == asked.model.num_hidden_units
