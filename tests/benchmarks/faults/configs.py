@@ -13,6 +13,7 @@ from absl.flags import FlagValues
 
 from rnn_textclf import flags
 from rnn_textclf.command_line import preflight
+from rnn_textclf.errors import UserError
 from rnn_textclf.options import options_of
 from tests.benchmarks.faults.settings import answers
 from tests.benchmarks.faults.tally import Tally
@@ -40,8 +41,16 @@ def spoil_flags(number: int, chance: random.Random) -> list[Tally]:
         script = _SCRIPTS[place % len(_SCRIPTS)]
         names = [option.name for group in script.groups.values() for option in options_of(group)]
         arguments = [f"--{chance.choice(names)}={chance.choice(_VALUES)}" for _ in range(chance.randint(1, 3))]
-        tally.attempt(f"{script.name} {arguments!r:.300}", functools.partial(script.check, arguments))
+        tally.attempt(f"{script.name} {arguments!r:.300}", functools.partial(_told, script.check, arguments))
     return [tally]
+
+
+def _told(check: Callable[[list[str]], str | None], arguments: list[str]) -> str | None:
+    """What a check of flags finds; errors of the system become one line, as in `rnn_textclf/entry.py`."""
+    try:
+        return check(arguments)
+    except OSError as error:
+        raise UserError(f"{error.filename}: {error.strerror}") from error
 
 
 def spoil_configs(number: int, run: Path, scratch: Path, chance: random.Random) -> list[Tally]:

@@ -336,3 +336,13 @@ def test_pipes_and_empty_paths_are_refused(tmp_path):
 
 def test_html_is_no_words(write):
     assert rows(write("a.tsv", "It&#39;s good.<br />Really\tp\n")) == [("It's good.\nReally", "p")]
+
+
+def test_half_of_an_escaped_character_is_replaced(write):
+    cut = (
+        r'{"text": "a cut emoji \ud83d", "label": "pos"}'
+        + "\n"
+        + r'{"text": ["\ude00", "\ud83d\ude00"], "label": "neg"}'
+    )
+    expected = [("a cut emoji \ufffd", "pos"), ("\ufffd \U0001f600", "neg")]
+    assert rows(write("a.jsonl", cut)) == rows(write("b.json", f"[{cut.replace(chr(10), ',')}]")) == expected

@@ -5,6 +5,7 @@ Each generator yields the line on which a record begins, and its example or the 
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -32,6 +33,7 @@ _ENDINGS = {
     ".ndjson": "jsonl",
     ".json": "jsonl",
 }
+_HALF = re.compile("[\ud800-\udfff]")  # Of a pair of surrogates.
 
 
 def tsv_examples(path: Path, encoding: str, spec: FieldSpec, announce: Announce) -> Examples:
@@ -151,7 +153,7 @@ def _with_asked(record: dict[str, Any], spec: FieldSpec) -> list[str]:
 def _json_example(record: dict[str, Any], keys: Keys, spec: FieldSpec) -> Example | str:
     one_text, one_label = record.get(keys.text[0]), record.get(keys.label[0])
     if isinstance(one_text, str) and isinstance(one_label, str) and len(keys.text) == len(keys.label) == 1:
-        return _example(one_text, _split(one_label, spec), spec, "empty label")
+        return _example(_whole(one_text), _split(one_label, spec), spec, "empty label")
     try:
         texts = [field_value(record, key) for key in keys.text]
         labels = [field_value(record, key) for key in keys.label]
@@ -174,9 +176,15 @@ def _json_example(record: dict[str, Any], keys: Keys, spec: FieldSpec) -> Exampl
 
 
 def _json_text(value: Any) -> str | None:
+    """A string, or the strings of a list."""
     if isinstance(value, list) and all(isinstance(token, str) for token in value):
-        return " ".join(value)
-    return value if isinstance(value, str) else None
+        value = " ".join(value)
+    return _whole(value) if isinstance(value, str) else None
+
+
+def _whole(text: str) -> str:
+    """The text with U+FFFD for half of an escaped character, as of an emoji that was cut."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def _json_labels(value: Any, spec: FieldSpec) -> list[str] | None:
