@@ -229,9 +229,9 @@ _ADDED = frames_of("""
 """)
 KINDS = (
     Kind(22, 0.96, 0.04, _PLAIN),
-    Kind(14, 0.05, 0.8, _NEGATED),
+    Kind(14, 0.05, 0.72, _NEGATED),
     Kind(2, 0.07, 0.85, _NEVER),
-    Kind(11, 0.07, 0.85, _FEARED),
+    Kind(9, 0.07, 0.78, _FEARED),
     Kind(4, 0.93, 0.07, _FULFILLED),
     Kind(5, 0.8, 0.2, _CONTRAST),
     Kind(9, 0.92, 0.08, _ONCE),
