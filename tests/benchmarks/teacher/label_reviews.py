@@ -1,0 +1,100 @@
+"""Soft labels of a teacher that knows no Cornell row, so that one pretraining serves every fold.
+
+    python -m tests.benchmarks.teacher.label_reviews --transfer=vectors/imdb --rows=reviews.tsv \\
+        --output=reviews.jsonl.gz
+    python train.py --train_file=reviews.tsv --soft_labels=reviews.jsonl.gz ...
+
+The head is a logistic regression of the class of a sentence's review on the sentence's vector. Most sentences of a
+review say little, so that its answers are near one half; --temperature makes them surer. Some sentences with their
+review's class are kept as rows, which `train.py` needs to validate on.
+"""
+
+import argparse
+import csv
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_textclf.atomic import replacing
+from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
+from tests.benchmarks.teacher.answers import write
+from tests.benchmarks.teacher.encoder import needed
+from tests.benchmarks.teacher.label import side_by_side, tempered
+from tests.benchmarks.teacher.transfer import LABELS
+
+_STRENGTH = 10.0
+
+
+def main() -> None:
+    """Writes the rows and the soft labels."""
+    options = _options()
+    try:
+        classes = review_classes()
+        texts, vectors = side_by_side(options.transfer)
+        kept, learned = drawn(texts, classes, options.kept, options.learned)
+        write_rows(options.rows, [texts[row] for row in kept], classes)
+        head = fit(np.concatenate(list(vectors))[learned], [classes[texts[row]] for row in learned])
+        _, again = side_by_side(options.transfer)
+        write(options.output, answers(texts, again, head, set(kept), options.temperature), LABELS)
+    except UserError as error:
+        sys.exit(str(error))
+
+
+def review_classes() -> dict[str, str]:
+    """The class of the review of each sentence; of the first one where several say it."""
+    found = dict[str, str]()
+    for text, (label, *_) in unlabelled_texts("imdb50k").examples():
+        found.setdefault(text, label)
+    return found
+
+
+def drawn(texts: Sequence[str], classes: dict[str, str], kept: int, learned: int) -> tuple[list[int], list[int]]:
+    """Whole sentences at random: places of those to keep as rows, and of others to fit the head on."""
+    whole = [place for place, text in enumerate(texts) if text in classes]
+    random.Random(1).shuffle(whole)
+    return whole[:kept], whole[kept : kept + learned]
+
+
+def fit(vectors: np.ndarray, classes: Sequence[str]) -> Any:
+    """The head."""
+    linear_model = needed("sklearn.linear_model")
+    return linear_model.LogisticRegression(C=_STRENGTH, max_iter=1000).fit(vectors, np.array(classes))
+
+
+def answers(
+    texts: Sequence[str], blocks: Iterator[np.ndarray], head: Any, kept: set[int], temperature: float
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Texts that are not kept as rows, and their probabilities `[2]`, in the order of `LABELS`."""
+    columns = [list(head.classes_).index(label) for label in LABELS]
+    chances = (row[columns] for block in blocks for row in head.predict_proba(block))
+    for place, (text, both) in enumerate(zip(texts, chances, strict=True)):
+        if place not in kept:
+            yield text, tempered(both, temperature)
+
+
+def write_rows(path: Path, texts: Sequence[str], classes: dict[str, str]) -> None:
+    """Writes a TSV of classes and texts."""
+    with replacing(path) as file:
+        rows = csv.writer(file, delimiter="\t", lineterminator="\n")
+        rows.writerow(("label", "text"))
+        rows.writerows((classes[text], text) for text in texts)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None, allow_abbrev=False)
+    parser.add_argument("--transfer", required=True, metavar="FOLDERS", help="vectors of IMDB sentences")
+    parser.add_argument("--learned", type=int, default=60_000, help="sentences the head learns from (%(default)s)")
+    parser.add_argument("--kept", type=int, default=6_000, help="sentences kept as rows (%(default)s)")
+    parser.add_argument("--temperature", type=float, default=0.5, help="divides the logits (%(default)s)")
+    parser.add_argument("--rows", type=Path, required=True, metavar="PATH", help="TSV for the sentences kept")
+    parser.add_argument("--output", type=Path, required=True, metavar="PATH", help="JSON lines (.gz) to write")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
