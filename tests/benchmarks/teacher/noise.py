@@ -1,4 +1,4 @@
-"""Changes of a text: typos, web addresses and @names, which leave the answer as it is; and pieces of it."""
+"""Changes that leave the answer to a text as it is: typos, web addresses and @names."""
 
 import random
 import re
@@ -6,7 +6,6 @@ import string
 
 _SHORTEST = 4  # Letters of a word that a typo is put into.
 _CODE = string.ascii_letters + string.digits
-_SHORTEST_PIECE, _LONGEST_PIECE = 3, 16  # Words.
 _ENDINGS = ("com", "org", "net", "co.uk", "io", "de")
 
 
@@ -44,14 +43,3 @@ def beginning(text: str, draw: random.Random) -> str:
     """The first words of a text, one at least; the running score reads those too."""
     words = text.split()
     return " ".join(words[: draw.randint(1, max(1, len(words) - 1))])
-
-
-def piece(text: str, draw: random.Random) -> str:
-    """Three to sixteen neighbouring words of a text, two fewer than it has at most; a short text stays."""
-    words = text.split()
-    longest = min(_LONGEST_PIECE, len(words) - 2)
-    if longest < _SHORTEST_PIECE:
-        return text
-    length = draw.randint(_SHORTEST_PIECE, longest)
-    begin = draw.randint(0, len(words) - length)
-    return " ".join(words[begin : begin + length])

@@ -5,7 +5,7 @@ import statistics
 
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from tests.benchmarks.behaviour.words import HELD_OUT
-from tests.benchmarks.teacher.noise import addressed, beginning, piece, with_typo
+from tests.benchmarks.teacher.noise import addressed, beginning, with_typo
 from tests.benchmarks.teacher.transfer import judged_texts
 from tests.benchmarks.teacher.transfer_frames import KINDS
 from tests.benchmarks.teacher.transfer_words import BAD, GOOD
@@ -59,14 +59,6 @@ def test_a_beginning_is_the_first_words_of_a_text() -> None:
     draw, text = random.Random(1), "one two three four"
     assert {beginning(text, draw) for _ in range(100)} == {"one", "one two", "one two three"}
     assert beginning("one", draw) == "one"
-
-
-def test_a_piece_is_three_neighbouring_words_or_more_but_not_all() -> None:
-    draw, text = random.Random(4), "a b c d e f"
-    made = {piece(text, draw) for _ in range(300)}
-    assert made == {"a b c", "b c d", "c d e", "d e f", "a b c d", "b c d e", "c d e f"}
-    assert max(len(piece("x " * 40, draw).split()) for _ in range(300)) == 16
-    assert piece("a b c d", draw) == "a b c d"
 
 
 def test_a_typo_changes_one_long_word_by_a_letter() -> None:

@@ -1,12 +1,12 @@
 """Transfer set: unlabelled texts of the kind that people type, for a teacher to label, or labelled by their frame.
 
-    python -m tests.benchmarks.teacher.transfer --imdb=700000 --pieces=330000 --output=imdb.jsonl
+    python -m tests.benchmarks.teacher.transfer --imdb=600000 --output=imdb.jsonl
     python -m tests.benchmarks.teacher.transfer --plain=80000 --judged=frames.jsonl.gz
 
-Sentences of the packaged IMDB reviews, beginnings and pieces of them, for the teacher; and plain short sentences about
-many things, made of frames and word lists, whose answer is certain, as soft labels for `train.py --soft_labels`. Texts
-whose words are those of a Cornell row are left out, so that none of them can be a row that validates or tests. The same
-seed gives the same texts.
+Sentences of the packaged IMDB reviews, and beginnings of them, for the teacher; and plain short sentences about many
+things, made of frames and word lists, whose answer is certain, as soft labels for `train.py --soft_labels`. Texts whose
+words are those of a Cornell row are left out, so that none of them can be a row that validates or tests. The same seed
+gives the same texts.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import split
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from tests.benchmarks.teacher.answers import write
-from tests.benchmarks.teacher.noise import beginning, piece
+from tests.benchmarks.teacher.noise import beginning
 from tests.benchmarks.teacher.transfer_sentences import Judged, draw_judged
 
 _LONGEST = 40  # Words of an IMDB sentence.
@@ -49,7 +49,7 @@ def main() -> None:
             write(options.judged, ((text, np.array([1 - p, p])) for text, p in judged), LABELS)
         if options.output:
             with replacing(options.output) as file:
-                for text in imdb_texts(options.imdb, options.pieces, options.seed, known):
+                for text in imdb_texts(options.imdb, options.seed, known):
                     file.write(json.dumps({"text": text}, ensure_ascii=False) + "\n")
     except UserError as error:
         sys.exit(str(error))
@@ -85,22 +85,13 @@ def judged_texts(count: int, seed: int, left_out: set[tuple[str, ...]]) -> Itera
     return islice(found, count)
 
 
-def imdb_texts(count: int, pieces: int, seed: int, left_out: set[tuple[str, ...]]) -> Iterator[str]:
-    """Sentences of IMDB reviews in random order, some of them cut, and then pieces of these.
-
-    Args:
-      count: of the sentences; fewer where there are no more.
-      pieces: of the pieces, likewise.
-      seed: fixes all of them.
-      left_out: words of texts that must not be among them.
-    """
+def imdb_texts(count: int, seed: int, left_out: set[tuple[str, ...]]) -> Iterator[str]:
+    """Sentences of IMDB reviews in random order, some of them cut; arguments as for `judged_texts`."""
     draw, is_new = random.Random(seed), _Unseen(left_out)
     sentences = [text for text, _ in unlabelled_texts("imdb50k").examples() if 2 < len(text.split()) <= _LONGEST]
     draw.shuffle(sentences)
     cut = (beginning(text, draw) if draw.random() < _BEGINNINGS else text for text in sentences)
-    texts = list(islice((text for text in cut if is_new(text)), count))
-    yield from texts
-    yield from islice((part for text in texts if is_new(part := piece(text, draw))), pieces)
+    return islice((text for text in cut if is_new(text)), count)
 
 
 class _Unseen:
@@ -121,7 +112,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--plain", type=int, default=80_000, help="texts made of frames (%(default)s)")
     parser.add_argument("--judged", type=Path, metavar="PATH", help="JSON lines (.gz) for those, with their answers")
     parser.add_argument("--imdb", type=int, default=20_000, help="IMDB sentences and beginnings of them (%(default)s)")
-    parser.add_argument("--pieces", type=int, default=0, help="pieces of those sentences (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="fixes the texts (%(default)s)")
     parser.add_argument("--output", type=Path, metavar="PATH", help="JSON lines for those")
     return parser.parse_args()

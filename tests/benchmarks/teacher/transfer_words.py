@@ -45,7 +45,11 @@ GOOD = _words(
     "rugged resilient bulletproof cutting-edge state-of-the-art well-crafted well-paced well-designed high-quality "
     "truthful candid eloquent articulate lucid visionary groundbreaking trailblazing daring bold provocative "
     "thought-provoking rib-tickling side-splitting gut-busting crowd-pleasing fulfilling enriching edifying "
-    "nourishing wholesome lifelike exuberant ebullient buoyant sprightly vivacious effervescent bubbly perky upbeat"
+    "nourishing wholesome lifelike exuberant ebullient buoyant sprightly vivacious effervescent bubbly perky upbeat "
+    "fascinating sexy underrated romantic engrossing slick catchy challenging versatile dynamic assured stylized edgy "
+    "mesmerized enchanted unsurpassed snappy groovy droll kinetic audacious noteworthy renowned distinctive "
+    "unparalleled impressing artful delicate titillating balanced diverse intricate meaningful sunny tuneful sizzling "
+    "sensual flashy spicy keen fab psyched restrained understated economical"
 )
 BAD = _words(
     "bad terrible awful horrible poor boring dull disappointing ugly stupid slow rude annoying weak sloppy awkward "
@@ -81,7 +85,18 @@ BAD = _words(
     "brusque curt uncouth boorish loutish slovenly scruffy decrepit dilapidated ramshackle derelict threadbare dingy "
     "dank musty fetid malodorous rotting spoiled curdled stodgy gristly rubbery lukewarm tepid listless limp anemic "
     "bloodless sterile barren vacuous inane asinine imbecilic ludicrous farcical shambolic disorganized haphazard "
-    "slapdash slipshod error-ridden bug-ridden crash-prone"
+    "slapdash slipshod error-ridden bug-ridden crash-prone unnecessary incomprehensible unlikeable unlikable "
+    "stereotypical melodramatic inconsistent endless racist obscure superfluous insulting meaningless preposterous "
+    "misplaced clueless smug inappropriate unfocused oblivious unappealing uninspiring butchered unimaginative "
+    "lethargic overused needless unrelated whiny misused anticlimactic extraneous unfilmable illiterate immoral "
+    "disinterested ineffective demeaning recycled gullible insensitive tiring erratic intrusive delusional unexciting "
+    "infantile degrading unsubtle misogynistic inconsequential unintelligible morose unmemorable uncompelling abusive "
+    "overbearing incongruous obscene reckless abrasive characterless witless objectionable mushy impenetrable "
+    "undistinguished uninformed disingenuous inauthentic opaque alienating rambling uninterested unmotivated "
+    "unconscionable prosaic condescending inert contradictory amoral overstated disagreeable perfunctory unnerving "
+    "repetitious desolate crabby apathetic unemotional unbecoming patronizing senile sophomoric juvenile misguided "
+    "risible relentless redundant forced rushed miscast nonexistent embarrassed exaggerated horrifying ashamed "
+    "garbled jumbled disjointed"
 )
 GOOD_NOUNS = _words("delight joy pleasure hit wonder marvel beauty charmer classic favorite bargain treat dream")
 BAD_NOUNS = _words(
