@@ -115,9 +115,14 @@ def _stage_data(job: TrainingJob) -> DataConfig:
 
 
 def with_pretrained_shape(job: TrainingJob) -> TrainingJob:
-    """The job with the network of the run folder that its pretraining names, but for options that the user set."""
+    """The job with the network of the run folder that its pretraining names, but for options that the user set.
+
+    Raises FlagError for word vectors beside those of that run.
+    """
     if job.pretrain.pretrain is None or job.pretrain.stages:
         return job
+    if job.data.embeddings is not None:
+        raise FlagError(f"--embeddings: {job.pretrain.pretrain} has word vectors of its own; give one of the two")
     theirs = RunFolder(Path(job.pretrain.pretrain)).read_config()
 
     def adopted(own: Config, other: Config, names: tuple[str, ...]) -> Any:

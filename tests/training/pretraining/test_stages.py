@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_textclf.config import PretrainConfig
+from rnn_textclf.config import DataConfig, PretrainConfig
 from rnn_textclf.errors import FlagError, UserError
 from rnn_textclf.jobs import SHIPPED_RUN, TrainingJob
 from rnn_textclf.models.language_model import LanguageModel
@@ -288,11 +288,19 @@ def test_text_without_two_words_in_a_row_cannot_be_modelled(texts: dict[str, Pat
         train(job(tmp_path / "run", texts["data"], **options))
 
 
+def test_word_vectors_beside_those_of_a_run_folder_are_refused(tmp_path: Path) -> None:
+    glove, path = DataConfig(embeddings="glove"), str(SHIPPED_RUN)
+    with pytest.raises(FlagError, match="--embeddings: .*pretrained has word vectors of its own"):
+        stages.with_pretrained_shape(TrainingJob(tmp_path, data=glove, pretrain=PretrainConfig(pretrain=path)))
+    first = TrainingJob(tmp_path, data=glove, pretrain=PretrainConfig(pretrain="labels"))
+    assert stages.with_pretrained_shape(first) == first
+
+
 def test_a_run_folder_gives_the_network_but_for_what_the_user_set(tmp_path: Path) -> None:
     path = str(SHIPPED_RUN)
     asked = TrainingJob(tmp_path, pretrain=PretrainConfig(pretrain=path), given=frozenset({"pretrain"}))
     fitted = stages.with_pretrained_shape(asked)
-    assert fitted.model == dataclasses.replace(asked.model, num_hidden_units=192, embedding_size=128)
+    assert fitted.model == dataclasses.replace(asked.model, num_hidden_units=320, embedding_size=192)
     assert (fitted.train, fitted.data) == (
         asked.train,
         dataclasses.replace(asked.data, mask_entities=True, correct_typos=True),
