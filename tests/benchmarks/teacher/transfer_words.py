@@ -35,7 +35,7 @@ GOOD = _words(
     "faultless immaculate pristine polished refined sophisticated intuitive responsive fast fluent seamless authentic "
     "faithful rich nuanced layered credible convincing believable coherent focused tight satisfied pleased glad proud "
     "ideal optimal unbeatable unmatched unforgettable unique priceless magnetic effortless amiable lighthearted "
-    "charmed good-natured marvellous stupendous peerless matchless unrivaled superlative exhilarating electrifying "
+    "charmed good-natured stupendous peerless matchless unrivaled superlative exhilarating electrifying "
     "enthralling spellbinding beguiling bewitching ravishing resplendent luminous dreamy jubilant majestic regal "
     "grand sumptuous lavish lush delectable luscious exemplary laudable estimable invaluable indispensable triumphant "
     "inspiring invigorating energizing stirring rousing poignant endearing winsome masterly virtuosic deft adroit "
