@@ -10,7 +10,6 @@ from rnn_textclf.config import RunConfig
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.encoded.batches import Batches
 from rnn_textclf.preprocessing.encoded.prepared_data import EncodedCorpora
-from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import last_checkpoint
 from rnn_textclf.runs.evaluation import Evaluation, evaluate
 from rnn_textclf.runs.folder.run_folder import RunFolder
@@ -69,31 +68,13 @@ def compact_run(run: Path, folder: Path, num_words: int, sessions: Sessions) -> 
       UserError: the run cannot be read or the folder cannot be written; then there is no half of it.
     """
     source = RunFolder(run)
-    config = source.read_config()
-    return copy_of_words(source, source.read_vocabulary().first(num_words), config, folder, sessions)
-
-
-def copy_of_words(
-    source: RunFolder, kept: Vocabulary, config: RunConfig, folder: Path, sessions: Sessions
-) -> Compacted:
-    """Makes a compact copy with another vocabulary and configuration.
-
-    Args:
-      source: the run.
-      kept: entries of its vocabulary. One that moves keeps its vector and direct scores, but not those of its pairs,
-        which are found by ids.
-      config: of the copy.
-      folder: as for `compact_run`, and so are the errors.
-      sessions: opens the sessions.
-    """
-    vocabulary = source.read_vocabulary()
+    config, vocabulary = source.read_config(), source.read_vocabulary()
+    kept = vocabulary.first(num_words)
     with new_folder(folder) as unfinished:
         corpora = _find_corpora(source, config)
         before = _evaluate_test(source, corpora, sessions)
         copy = RunFolder(unfinished)
-        copy.write_config(config)
-        for path in _metadata(source):
-            shutil.copyfile(path, copy.path / path.name)
+        _copy_metadata(source, copy)
         copy.write_words(kept, source.read_labels())
         _copy_weights(source, copy, [vocabulary.entry_id(word) for word in kept.words])
         copy.record_checksums()
@@ -105,6 +86,13 @@ def copy_of_words(
             test_before=before,
             test_after=_evaluate_test(copy, corpora, sessions),
         )
+
+
+def _copy_metadata(source: RunFolder, copy: RunFolder) -> None:
+    """Copies configuration, split, metrics and calibration."""
+    copy.write_config(source.read_config())
+    for path in _metadata(source):
+        shutil.copyfile(path, copy.path / path.name)
 
 
 def _metadata(run: RunFolder) -> list[Path]:

@@ -160,9 +160,13 @@ def tempered(chances: np.ndarray, temperature: float) -> np.ndarray:
     return powers / powers.sum()
 
 
+def fit(vectors: np.ndarray, classes: Any, strength: float) -> Any:
+    """A head: logistic regression of classes `[n]` on vectors `[n, E]`; `strength` is scikit-learn's C."""
+    return needed("sklearn.linear_model").LogisticRegression(C=strength, max_iter=1000).fit(vectors, classes)
+
+
 def _head(rows: Rows, indices: np.ndarray, strength: float) -> Any:
-    linear_model = needed("sklearn.linear_model")
-    return linear_model.LogisticRegression(C=strength, max_iter=1000).fit(rows.vectors[indices], rows.classes[indices])
+    return fit(rows.vectors[indices], rows.classes[indices], strength)
 
 
 def _loss(head: Any, rows: Rows, indices: np.ndarray) -> float:

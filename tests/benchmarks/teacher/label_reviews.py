@@ -10,7 +10,6 @@ review's class are kept as rows, which `train.py` needs to validate on.
 """
 
 import argparse
-import csv
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,12 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from rnn_textclf.atomic import replacing
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
-from tests.benchmarks.teacher.answers import write
-from tests.benchmarks.teacher.encoder import needed
-from tests.benchmarks.teacher.label import side_by_side, tempered
+from tests.benchmarks.teacher.answers import write, write_rows
+from tests.benchmarks.teacher.label import fit, side_by_side, tempered
 from tests.benchmarks.teacher.transfer import LABELS
 
 _STRENGTH = 10.0
@@ -35,12 +32,12 @@ def main() -> None:
     options = _options()
     try:
         classes = review_classes()
-        texts, vectors = side_by_side(options.transfer)
+        texts, blocks = side_by_side(options.transfer)
+        vectors = np.concatenate(list(blocks))
         kept, learned = drawn(texts, classes, options.kept, options.learned)
-        write_rows(options.rows, [texts[row] for row in kept], classes)
-        head = fit(np.concatenate(list(vectors))[learned], [classes[texts[row]] for row in learned])
-        _, again = side_by_side(options.transfer)
-        write(options.output, answers(texts, again, head, set(kept), options.temperature), LABELS)
+        write_rows(options.rows, ((classes[texts[row]], texts[row]) for row in kept))
+        head = fit(vectors[learned], [classes[texts[row]] for row in learned], _STRENGTH)
+        write(options.output, answers(texts, vectors, head, set(kept), options.temperature), LABELS)
     except UserError as error:
         sys.exit(str(error))
 
@@ -60,29 +57,14 @@ def drawn(texts: Sequence[str], classes: dict[str, str], kept: int, learned: int
     return whole[:kept], whole[kept : kept + learned]
 
 
-def fit(vectors: np.ndarray, classes: Sequence[str]) -> Any:
-    """The head."""
-    linear_model = needed("sklearn.linear_model")
-    return linear_model.LogisticRegression(C=_STRENGTH, max_iter=1000).fit(vectors, np.array(classes))
-
-
 def answers(
-    texts: Sequence[str], blocks: Iterator[np.ndarray], head: Any, kept: set[int], temperature: float
+    texts: Sequence[str], vectors: np.ndarray, head: Any, kept: set[int], temperature: float
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Texts that are not kept as rows, and their probabilities `[2]`, in the order of `LABELS`."""
     columns = [list(head.classes_).index(label) for label in LABELS]
-    chances = (row[columns] for block in blocks for row in head.predict_proba(block))
-    for place, (text, both) in enumerate(zip(texts, chances, strict=True)):
+    for place, (text, both) in enumerate(zip(texts, head.predict_proba(vectors)[:, columns], strict=True)):
         if place not in kept:
             yield text, tempered(both, temperature)
-
-
-def write_rows(path: Path, texts: Sequence[str], classes: dict[str, str]) -> None:
-    """Writes a TSV of classes and texts."""
-    with replacing(path) as file:
-        rows = csv.writer(file, delimiter="\t", lineterminator="\n")
-        rows.writerow(("label", "text"))
-        rows.writerows((classes[text], text) for text in texts)
 
 
 def _options() -> argparse.Namespace:

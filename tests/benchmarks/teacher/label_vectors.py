@@ -11,19 +11,18 @@ they lie, since `train.py` needs rows to validate on; the rows that the next tra
 """
 
 import argparse
-import csv
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from rnn_textclf.atomic import replacing
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.files import open_corpus
-from tests.benchmarks.teacher.answers import write
+from tests.benchmarks.teacher.answers import write, write_rows
 from tests.benchmarks.teacher.label import side_by_side
+from tests.benchmarks.teacher.principal_axes import principal_axes
 
 _SAMPLE = 50_000  # Vectors that decide the directions.
 _STEEPNESS = 1.5  # Logit of a standard deviation from the middle.
@@ -39,7 +38,7 @@ def main() -> None:
         left_out = {text for text, _ in open_corpus(options.left_out).examples()}
         own = [row for row, text in enumerate(texts) if text not in left_out]
         random.Random(1).shuffle(own)
-        write_rows(options.rows, ((texts[row], chances[row]) for row in own[: options.kept]), names)
+        write_rows(options.rows, ((sides_of(chances[row], names), texts[row]) for row in own[: options.kept]))
         write(options.output, ((texts[row], chances[row]) for row in own[options.kept :][: options.most]), names)
     except UserError as error:
         sys.exit(str(error))
@@ -49,19 +48,14 @@ def sides(vectors: np.ndarray, directions: int) -> np.ndarray:
     """Float `[n, D]` in (0, 1) for vectors `[n, E]`: the logistic function of each standardised principal component."""
     sample = vectors[np.random.default_rng(1).permutation(len(vectors))[:_SAMPLE]]
     middle = sample.mean(axis=0)
-    _, axes = np.linalg.eigh(np.cov(sample - middle, rowvar=False))  # In ascending order.
-    axes = axes[:, ::-1][:, :directions]
+    axes = principal_axes(sample - middle, directions)
     scores = (vectors - middle) @ axes / ((sample - middle) @ axes).std(axis=0)
     return 1 / (1 + np.exp(-_STEEPNESS * scores))
 
 
-def write_rows(path: Path, rows: Iterator[tuple[str, np.ndarray]], names: Sequence[str]) -> None:
-    """Writes a TSV of texts and the names of the sides on which they lie, separated by |."""
-    with replacing(path) as file:
-        lines = csv.writer(file, delimiter="\t", lineterminator="\n")
-        lines.writerow(("label", "text"))
-        for text, chances in rows:
-            lines.writerow(("|".join(name for name, p in zip(names, chances, strict=True) if p > 0.5), text))
+def sides_of(chances: np.ndarray, names: Sequence[str]) -> str:
+    """The names of the sides on which a text lies, separated by |."""
+    return "|".join(name for name, chance in zip(names, chances, strict=True) if chance > 0.5)
 
 
 def _options() -> argparse.Namespace:

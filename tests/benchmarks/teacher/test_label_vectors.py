@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rnn_textclf.preprocessing.corpora.files import open_corpus
-from tests.benchmarks.teacher.label_vectors import sides, write_rows
+from tests.benchmarks.teacher.answers import write_rows
+from tests.benchmarks.teacher.label_vectors import sides, sides_of
 
 NAMES = ("side1", "side2", "side3")
 
@@ -32,6 +33,8 @@ def test_each_direction_is_as_sure(vectors: np.ndarray) -> None:
 
 def test_training_reads_the_rows(tmp_path: Path) -> None:
     chances = np.array([[0.9, 0.2, 0.6], [0.1, 0.51, 0.4]])
-    write_rows(tmp_path / "rows.tsv", iter(zip(["one text", 'another "text"'], chances, strict=True)), NAMES)
+    texts = ["one text", 'another "text"']
+    rows = [(sides_of(some, NAMES), text) for some, text in zip(chances, texts, strict=True)]
+    write_rows(tmp_path / "rows.tsv", rows)
     read = list(open_corpus(tmp_path / "rows.tsv", label_separator="|").examples())
     assert read == [("one text", ("side1", "side3")), ('another "text"', ("side2",))]

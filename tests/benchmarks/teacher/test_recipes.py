@@ -1,4 +1,4 @@
-"""Flag files of the shipped run's trainings: `train.py` knows their flags, and the three networks fit each other."""
+"""Flag files of the shipped run's trainings: `train.py` knows their flags, and all read words alike."""
 
 from pathlib import Path
 

@@ -10,7 +10,6 @@ on where it was.
 """
 
 import argparse
-import gzip
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -18,12 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_textclf.atomic import replacing
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.preprocessing.tokens import Tokenizer
+from tests.benchmarks.teacher.answers import maybe_gzipped
 from tests.benchmarks.teacher.encode import encode, read_vectors
 from tests.benchmarks.teacher.encoder import OnnxEncoder, unpacked
+from tests.benchmarks.teacher.principal_axes import principal_axes
 from tests.benchmarks.teacher.transfer import judged_texts
 
 _FRAMES = 50_000  # Texts, which have all words of the frames.
@@ -54,12 +54,9 @@ def frequent_words(count: int) -> list[str]:
 def write(path: Path, words: Sequence[str], vectors: np.ndarray, width: int) -> None:
     """Writes a word and its numbers a line, as GloVe does, gzipped where the name ends in .gz."""
     numbers = principal_components(np.asarray(vectors, np.float32), width)
-    with replacing(path, "wb") as raw:
-        file = gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0) if path.suffix == ".gz" else raw
+    with maybe_gzipped(path) as file:
         for word, row in zip(words, numbers, strict=True):
             file.write(f"{word} {' '.join(f'{number:.4f}' for number in row)}\n".encode())
-        if file is not raw:
-            file.close()
 
 
 def principal_components(vectors: np.ndarray, width: int) -> np.ndarray:
@@ -72,8 +69,7 @@ def principal_components(vectors: np.ndarray, width: int) -> np.ndarray:
         raise UserError(f"--width={width}: is more than {min(vectors.shape)}; ask for fewer")
     units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     centred = units - units.mean(axis=0)
-    _, directions = np.linalg.eigh(centred.T @ centred)  # In ascending order.
-    found = centred @ directions[:, ::-1][:, :width]
+    found = centred @ principal_axes(centred, width)
     return found / found.std()
 
 
