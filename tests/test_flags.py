@@ -257,7 +257,7 @@ def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str)
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--freeze_embeddings"], "--freeze_embeddings needs --embeddings"),
+        (["--freeze_embeddings"], "--freeze_embeddings needs --embeddings or --pretrain"),
         (["--vector_words=5"], "--vector_words needs --embeddings"),
         (
             ["--unlabelled=imdb"],

@@ -123,7 +123,9 @@ class TrainConfig(Config):
         "With --distil_from: sentences of the --unlabelled text that are learned too, as the teachers decide (>= 0).",
         low=0,
     )
-    freeze_embeddings: bool = option(False, "Leave the vectors of --embeddings as they are; other words still learn.")
+    freeze_embeddings: bool = option(
+        False, "Leave the vectors of --embeddings, or else of --pretrain, as they are; other words still learn."
+    )
     seed: int = option(1, "Fixes the split, the order, the first weights and dropout (0 to 2^31 - 1).", low=0)
 
     def __post_init__(self) -> None:

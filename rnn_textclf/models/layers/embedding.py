@@ -19,7 +19,7 @@ class Embedding:
       width: E.
       stem_ids: `[V]`, the id of each word's stem or 0; None for no stems.
       seed: fixes the initial values.
-      freeze: whether training leaves the rows of `load` unchanged.
+      freeze: whether training leaves the rows of `load`, or those given to `freeze`, unchanged.
     """
 
     def __init__(
@@ -37,8 +37,12 @@ class Embedding:
         table = session.run(self.table)
         table[ids, : vectors.shape[1]] = vectors
         self.table.load(table, session)
+        self.freeze(session, ids)
+
+    def freeze(self, session: Any, ids: np.ndarray) -> None:
+        """Leaves the rows `ids` `[n]`, and no others, unchanged by training, where the table was made with `freeze`."""
         if self._frozen is not None:
-            self._frozen.load(np.isin(np.arange(len(table)), ids), session)
+            self._frozen.load(np.isin(np.arange(self._frozen.shape[0]), ids), session)
 
     def unique(self, words: Tensor) -> Tensor:
         """The vectors `[U, E]` of unique words `[U]`."""

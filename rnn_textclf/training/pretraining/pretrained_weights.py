@@ -22,7 +22,8 @@ def load_pretrained(
     """Replaces first weights by those of the pretrained run's best checkpoint, and logs how many it had.
 
     Tables with a row for each word are copied word by word: words unknown to the pretrained run keep their first
-    weights. Variables with a column for each class are copied only where both runs have the same classes.
+    weights. Variables with a column for each class are copied only where both runs have the same classes. With
+    `freeze_embeddings`, the vectors of the words copied stay as they are.
 
     Args:
       session: holds the first weights.
@@ -50,6 +51,7 @@ def load_pretrained(
             values = table
         variable.load(values, session)
         loaded.append(name)
+    classifier.embedding.freeze(session, ours)
     logger.info(f"First weights: {len(loaded)} of {len(weights)} variables from {path}")
 
 

@@ -80,7 +80,7 @@ def last_stage(job: TrainingJob) -> Stage:
         prefix_loss_weight=job.train.prefix_loss_weight,
         max_gradient_norm=job.train.max_gradient_norm,
         log_count_ratio=0.0,
-        freeze_embeddings=job.train.freeze_embeddings,
+        freeze_embeddings=job.train.freeze_embeddings and job.data.embeddings is not None,
         keep_checkpoints=1,
         seed=options.pretrain_seed,
     )

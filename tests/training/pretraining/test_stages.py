@@ -91,6 +91,21 @@ def test_a_run_begins_with_the_pretrained_weights(kind: str, texts: dict[str, Pa
             np.testing.assert_allclose(added, 0, atol=1e-8)
 
 
+def test_vectors_of_a_pretrained_run_stay_as_they_are_where_they_are_frozen(
+    texts: dict[str, Path], tmp_path: Path
+) -> None:
+    train(pretrained_job(texts, tmp_path / "run", "labels", num_epochs=2, freeze_embeddings=True))
+    [pretrained] = (tmp_path / "pretraining").iterdir()
+    theirs, ours = best_weights(pretrained), variables(tmp_path / "run", 8)
+    words, vocabulary = RunFolder(pretrained).read_vocabulary().words, RunFolder(tmp_path / "run").read_vocabulary()
+    shared = [vocabulary.entry_id(word) for word in words]
+    np.testing.assert_array_equal(ours["embedding"][shared], theirs["embedding"])
+    own = np.setdiff1d(np.arange(len(vocabulary)), shared)
+    assert np.abs(ours["embedding/Adam"][own]).any()
+    assert not ours["embedding/Adam"][shared].any()
+    assert np.abs(ours["layer_0/kernel"] - theirs["layer_0/kernel"]).max() > 1e-4
+
+
 def test_it_is_made_once(
     texts: dict[str, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
