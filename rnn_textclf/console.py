@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tqdm import tqdm
@@ -51,14 +51,28 @@ def set_verbosity(verbosity: int) -> None:
 @contextlib.contextmanager
 def without_repeats() -> Iterator[None]:
     """Within the context a message that was shown is not shown again, as where a job trains many models."""
-    filters = [(handler, _Unseen()) for handler in _LOGGER.handlers]
-    for handler, unseen in filters:
-        handler.addFilter(unseen)
+    with _filtered(_Unseen):
+        yield
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[None]:
+    """Within the context no message is shown."""
+    with _filtered(lambda: lambda record: False):
+        yield
+
+
+@contextlib.contextmanager
+def _filtered(make_filter: Callable[[], Any]) -> Iterator[None]:
+    """Within the context each handler shows what a filter of its own lets pass."""
+    filters = [(handler, make_filter()) for handler in _LOGGER.handlers]
+    for handler, each in filters:
+        handler.addFilter(each)
     try:
         yield
     finally:
-        for handler, unseen in filters:
-            handler.removeFilter(unseen)
+        for handler, each in filters:
+            handler.removeFilter(each)
 
 
 class _Unseen(logging.Filter):

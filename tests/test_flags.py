@@ -272,7 +272,7 @@ def test_inference_refuses_what_it_cannot_do(arguments: list[str], message: str)
         ),
         (["--pretrain=labels"], "--pretrain=labels needs --unlabelled or --pretrain_file"),
         (["--pretrain=lm", "--pretrain_file=x"], "--pretrain_file needs --pretrain=labels"),
-        (["--pretrain=lm,lm"], "give lm, labels, lm,labels or the path"),
+        (["--pretrain=lm,lm"], "give lm, labels, lm,labels, none or the path"),
         (["--pretrain_epochs=3"], "--pretrain_epochs needs --pretrain"),
         (["--embeddings="], "--embeddings must name a file"),
     ],

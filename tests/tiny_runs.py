@@ -60,7 +60,7 @@ def job(run: Path, data: Path, *, overwrite: bool = False, **options: Any) -> Tr
         ModelConfig(**values(ModelConfig, MODEL)),
         TrainConfig(**values(TrainConfig, TRAIN)),
         DataConfig(**values(DataConfig, {"data_dir": str(data)})),
-        frozenset(options),
+        frozenset(options) | {"pretrain"},  # None unless the options name one.
         overwrite=overwrite,
         threads=1,
         pretrain=PretrainConfig(**values(PretrainConfig, {})),

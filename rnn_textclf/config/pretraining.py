@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from rnn_textclf.options import Config, ConfigError, PathKind, option
 
+NONE = "none"
+
 
 @dataclass(frozen=True)
 class PretrainConfig(Config):
@@ -12,10 +14,11 @@ class PretrainConfig(Config):
     pretrain: str | None = option(
         None,
         "Begin with weights learned from other text: lm (a language model), labels (the same task on other "
-        "labelled text), lm,labels (one after the other), or the path of a run folder; with --folds, of a "
-        "cross-validation by the same folds.",
+        "labelled text), lm,labels (one after the other), the path of a run folder (with --folds, of a "
+        "cross-validation by the same folds), or none. Where it is not given, short texts of a --train_file whose "
+        "words the shipped run knows begin with that run, all others with none.",
         path=PathKind.RUN,
-        words=("lm", "labels", "lm,labels", "labels,lm"),
+        words=("lm", "labels", "lm,labels", "labels,lm", NONE),
     )
     pretrain_file: str | None = option(
         None,
@@ -47,8 +50,13 @@ class PretrainConfig(Config):
         stages = tuple((self.pretrain or "").split(","))
         return stages if set(stages) <= {"lm", "labels"} else ()
 
+    @property
+    def run(self) -> str | None:
+        """Path of the run folder that weights are taken from; None for stages, and for none."""
+        return None if self.stages or self.pretrain == NONE else self.pretrain
+
     def __post_init__(self) -> None:
         """Also refuses stages that mean nothing."""
         super().__post_init__()
         if self.pretrain == "" or len(set(self.stages)) < len(self.stages):
-            raise ConfigError(f"pretrain={self.pretrain}: give lm, labels, lm,labels or the path of a run folder")
+            raise ConfigError(f"pretrain={self.pretrain}: give lm, labels, lm,labels, none or the path of a run folder")

