@@ -108,7 +108,8 @@ def reconcile(stored: RunConfig, job: TrainingJob, path: Path) -> TrainingJob:
             f"{path} was begun with {', '.join(contradictions)}: leave these flags out to go on with it, "
             "name another --ckpt_dir, or start anew with --overwrite"
         )
-    return job.replace(**sections)
+    # What it begins with was decided when it began, for its parts too.
+    return job.replace(**sections, given=job.given | {"pretrain"})
 
 
 def _section(stored: Config, asked: Config, given: frozenset[str], contradictions: list[str]) -> Config:

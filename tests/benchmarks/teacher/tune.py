@@ -1,12 +1,13 @@
 """Tuning of the sentence encoder's upper layers on labelled sentences.
 
-    python -m tests.benchmarks.teacher.tune --cornell --frozen=9 --bits=32 --output=data/encoder/tuned
-    python -m tests.benchmarks.teacher.tune --sentences=24000 --output=data/encoder/tuned
-    python -m tests.benchmarks.teacher.encode --network=data/encoder/tuned/encoder8.onnx ...
+    python -m tests.benchmarks.teacher.tune --output=data/encoder/tuned
+    python -m tests.benchmarks.teacher.tune --cornell --begin_with=data/encoder/tuned --epochs=2 \\
+        --output=data/encoder/cornell
+    python -m tests.benchmarks.teacher.encode --network=data/encoder/cornell/encoder8.onnx ...
 
 With --cornell it learns from the training rows of `train.py --seed=S`, and serves that split alone. Otherwise it learns
 from IMDB sentences with their review's label, of which none is a Cornell row, so that one encoder serves every fold.
-Cores with AVX-512 learn about 20 sentences a second (two of them, bfloat16, 7 layers frozen), those without it about 7
+Cores with AVX-512 and bfloat16 learn about 60 sentences a second (two of them, 7 layers frozen), those without about 7
 (--bits=32, 9 layers frozen). A call that is stopped begins anew.
 """
 
@@ -49,7 +50,7 @@ def main() -> None:
         labelled = training_rows(options.seed) if options.cornell else imdb_sentences()
         learned = encoded(folder, labelled, options.sentences, options.seed)
         with new_folder(options.output) as temporary:
-            model = tune(folder, learned, options)
+            model = tune(options.begin_with / "model" if options.begin_with else folder, learned, options)
             model.save_pretrained(str(temporary / "model"))
             export(temporary / "model", temporary / "encoder32.onnx", temporary / "encoder8.onnx")
     except UserError as error:
@@ -92,11 +93,17 @@ def batches(learned: Sequence[Sentence], seed: int) -> list[list[Sentence]]:
 
 
 def tune(folder: Path, learned: Sequence[Sentence], options: argparse.Namespace) -> Any:
-    """The encoder after one pass over the sentences: AdamW with a warm-up, then a rate that falls to zero."""
+    """The encoder of a folder, tuned on sentences: AdamW with a warm-up, then a rate that falls to zero.
+
+    Raises UserError where the folder holds no encoder.
+    """
     torch, transformers = needed("torch"), needed("transformers")
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    model = transformers.AutoModel.from_pretrained(str(folder))
+    try:
+        model = transformers.AutoModel.from_pretrained(str(folder))
+    except OSError:
+        raise UserError(f"{folder}: holds no encoder; give --begin_with the --output of an earlier call") from None
     # The attention bias is shared by all layers: its gradient would be that of the frozen layers too.
     shared = (model.embeddings, model.encoder.relative_attention_bias)
     for frozen in (*shared, *model.encoder.layer[: options.frozen]):
@@ -105,7 +112,7 @@ def tune(folder: Path, learned: Sequence[Sentence], options: argparse.Namespace)
     tuned = [weights for weights in model.parameters() if weights.requires_grad]
     rates = [{"params": tuned, "lr": _RATE}, {"params": head.parameters(), "lr": _HEAD_RATE}]
     optimizer = torch.optim.AdamW(rates, weight_decay=0.01, fused=True)
-    steps = batches(learned, options.seed)
+    steps = [batch for epoch in range(options.epochs) for batch in batches(learned, options.seed + epoch)]
     warm_up = max(1, len(steps) // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm_up, max(0.02, (len(steps) - step) / len(steps)))
@@ -141,7 +148,9 @@ def _labels(torch: Any, batch: Sequence[Sentence]) -> Any:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None, allow_abbrev=False)
     parser.add_argument("--cornell", action="store_true", help="learn from Cornell training rows, not from IMDB")
-    parser.add_argument("--sentences", type=int, default=120_000, help="most to learn from, once (%(default)s)")
+    parser.add_argument("--begin_with", type=Path, metavar="FOLDER", help="a tuned encoder, to tune further")
+    parser.add_argument("--sentences", type=int, default=120_000, help="most to learn from (%(default)s)")
+    parser.add_argument("--epochs", type=int, default=1, help="passes over them (%(default)s)")
     parser.add_argument("--frozen", type=int, default=7, choices=range(13), help="lower layers kept (%(default)s)")
     parser.add_argument("--bits", type=int, default=16, choices=(16, 32), help="of an activation (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="fixes sentences and order (%(default)s)")

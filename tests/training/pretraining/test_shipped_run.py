@@ -83,6 +83,18 @@ def test_folds_and_members_take_what_the_larger_run_has_chosen(shipped: Path, tm
     assert {part.read_config().pretrain.pretrain for part in parts} == {str(shipped)}
 
 
+def test_folds_of_a_run_that_began_with_nothing_begin_with_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = own_job(tmp_path / "run", own_text(tmp_path), folds=2, num_epochs=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(shipped_run, "SHIPPED_RUN", tmp_path / "missing")
+        cross_validate(asked)
+    shutil.rmtree(RunFolder(tmp_path / "run").fold(2).path)
+    cross_validate(asked)
+    assert [fold.read_config().pretrain.pretrain for fold in RunFolder(tmp_path / "run").parts()] == [None, None]
+
+
 @pytest.mark.parametrize(
     "options",
     [
