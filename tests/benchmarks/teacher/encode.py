@@ -43,11 +43,14 @@ def main() -> None:
     """Encodes, or goes on encoding."""
     options = _options()
     try:
-        from tests.benchmarks.teacher.encoder import OnnxEncoder, network, unpacked
+        from tests.benchmarks.teacher.encoder import OnnxEncoder, TorchEncoder, network, unpacked
 
         texts = list(cornell_texts() if options.cornell else read_texts(options.texts))
         folder = unpacked(options.encoder_dir)
-        encoder = OnnxEncoder(folder, options.network or network(folder, options.bits), options.threads)
+        if options.bits == 16:
+            encoder: Encoder = TorchEncoder(folder, options.network or folder, options.threads)
+        else:
+            encoder = OnnxEncoder(folder, options.network or network(folder, options.bits), options.threads)
         encode(encoder, texts, options.output)
     except UserError as error:
         sys.exit(str(error))
@@ -152,8 +155,10 @@ def _options() -> argparse.Namespace:
     source.add_argument("--cornell", action="store_true", help="encode the packaged Cornell sentences")
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="folder of the vectors")
     parser.add_argument("--encoder_dir", type=Path, default=Path("data/encoder"), help="its files (%(default)s)")
-    parser.add_argument("--network", type=Path, metavar="PATH", help="another ONNX file, such as of a tuned encoder")
-    parser.add_argument("--bits", type=int, default=8, choices=(8, 32), help="of a weight (%(default)s)")
+    parser.add_argument(
+        "--network", type=Path, metavar="PATH", help="a tuned encoder's ONNX file; for 16 bits its folder"
+    )
+    parser.add_argument("--bits", type=int, default=8, choices=(8, 16, 32), help="of a weight (%(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="of one sentence (%(default)s)")
     return parser.parse_args()
 

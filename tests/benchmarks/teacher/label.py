@@ -14,13 +14,14 @@ side by side.
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.corpora.files import open_corpus
 from rnn_textclf.preprocessing.corpora.packaged import PackagedCornell
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
 from rnn_textclf.preprocessing.encoded.splits import Split, folds, split
@@ -30,7 +31,7 @@ from tests.benchmarks.teacher.encode import read_vectors
 from tests.benchmarks.teacher.encoder import needed
 
 FOLD = "{fold}"
-_STRENGTHS = (1.0, 3.0, 10.0, 30.0)
+_STRENGTHS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 _PARTS = 5
 _FRACTION = 0.1  # Of the rows to choose on, and to test on, as `train.py` draws them.
 _BLOCK = 8192
@@ -70,6 +71,7 @@ def main() -> None:
         if bool(options.folds) != (FOLD in str(options.output)):
             raise UserError(f"--output={options.output}: --folds and {FOLD} in the name go together")
         rows = cornell_rows(options.rows)
+        left_out = {text for text, _ in open_corpus(options.left_out).examples()} if options.left_out else set()
         if options.folds:
             splits = folds(rows.keys, rows.classes, options.folds, options.seed, _FRACTION)
         else:
@@ -77,7 +79,8 @@ def main() -> None:
         for number, part in enumerate(splits, start=1):
             teacher = teach(rows, part)
             path = Path(str(options.output).replace(FOLD, str(number)))
-            write(path, answers(rows, part, teacher, options.transfer, options.temperature), rows.labels)
+            found = answers(rows, part, teacher, options.transfer, options.temperature, left_out)
+            write(path, found, rows.labels)
             print(f"{path}: the teacher has {teacher.valid:.1%} of validation rows, {teacher.test:.1%} of test rows")
     except UserError as error:
         sys.exit(str(error))
@@ -128,7 +131,12 @@ def teach(rows: Rows, part: Split) -> FoldTeacher:
 
 
 def answers(
-    rows: Rows, part: Split, teacher: FoldTeacher, transfer: str | None, temperature: float = 1.0
+    rows: Rows,
+    part: Split,
+    teacher: FoldTeacher,
+    transfer: str | None,
+    temperature: float = 1.0,
+    left_out: Collection[str] = (),
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Texts and their probabilities `[C]`: training rows, then texts of the transfer set that are no held-out row.
 
@@ -138,13 +146,14 @@ def answers(
       teacher: its answers.
       transfer: folders of vectors, separated by commas; None for no further texts.
       temperature: divides the logits (> 0); below 1 it makes the teacher surer.
+      left_out: texts of the transfer set that must not be answered.
     """
     own = {rows.texts[row]: chances for row, chances in zip(part.train, teacher.of_rows, strict=True)}
     for text, chances in own.items():
         yield text, tempered(chances, temperature)
     if transfer is None:
         return
-    tokenizer, seen = Tokenizer(), set(own)  # A text has one answer.
+    tokenizer, seen = Tokenizer(), {*own, *left_out}  # A text has one answer.
     held_out = {tuple(tokenizer(rows.texts[row])) for row in (*part.valid, *part.test)}
     texts, blocks = side_by_side(transfer)
     chances_of_texts = (chances for block in blocks for chances in teacher.head.predict_proba(block))
@@ -179,6 +188,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None, allow_abbrev=False)
     parser.add_argument("--rows", required=True, metavar="FOLDERS", help="vectors of the Cornell sentences")
     parser.add_argument("--transfer", metavar="FOLDERS", help="vectors of further texts")
+    parser.add_argument("--left_out", type=Path, metavar="PATH", help="labelled file whose texts must not be answered")
     parser.add_argument("--folds", type=int, default=0, help="those of train.py; 0: its split (%(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of train.py (%(default)s)")
     parser.add_argument("--temperature", type=float, default=1.0, help="divides the teacher's logits (%(default)s)")

@@ -56,6 +56,8 @@ def test_no_text_of_a_held_out_row_is_answered(rows: Rows, part: Split, teacher:
     found = dict(answers(rows, part, teacher, str(tmp_path / "vectors")))
     assert list(found) == [*(rows.texts[row] for row in part.train), "another text", "one more"]
     np.testing.assert_allclose(found[rows.texts[part.train[3]]], teacher.of_rows[3])
+    fewer = dict(answers(rows, part, teacher, str(tmp_path / "vectors"), left_out=["one more"]))
+    assert list(fewer) == list(found)[:-1]
 
 
 @pytest.mark.parametrize("name", ["soft.jsonl", "soft.jsonl.gz"])
