@@ -39,8 +39,10 @@ _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EP
 def replacing(path: Path | str, mode: str = "w") -> Iterator[IO]:
     """Temporary file beside `path` that takes its place when the block ends without an error.
 
+    A device or a pipe, such as /dev/null, is written itself, for a file in its place would be another thing.
+
     Args:
-      path: the file to write; an older one stays as it is until the new one is whole and on disk.
+      path: the file to write, or a link to it; an older one stays as it is until the new one is whole and on disk.
       mode: `w` for UTF-8 text with line ends as given, `wb` for bytes.
 
     Raises:
@@ -50,6 +52,11 @@ def replacing(path: Path | str, mode: str = "w") -> Iterator[IO]:
     path = Path(path)
     text = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
     with _errors_for_user(path):
+        if path.exists() and not path.is_file() and not path.is_dir():
+            with path.open(mode, **text) as file:  # type: ignore[call-overload]
+                yield file
+            return
+        path = Path(os.path.realpath(path)) if path.is_symlink() else path
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary_file(path) as (descriptor, temporary):
             with os.fdopen(descriptor, mode, **text) as file:  # type: ignore[call-overload]

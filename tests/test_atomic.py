@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,28 @@ def test_an_error_within_leaves_the_old_file_and_nothing_beside_it(tmp_path: Pat
         raise RuntimeError
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["vocab.txt"]
+
+
+def test_a_pipe_is_written_itself(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    found = []
+    reader = threading.Thread(target=lambda: found.append(path.read_text()))
+    reader.start()
+    atomic.write_text(path, "whole\n")
+    reader.join(timeout=10)
+    assert found == ["whole\n"]
+    assert path.is_fifo()
+    assert os.listdir(tmp_path) == ["pipe"]
+
+
+def test_a_link_goes_on_pointing_to_the_new_file(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("vocab.txt")
+    for text in ("new", "newer"):
+        atomic.write_text(tmp_path / "link", text)
+        assert (tmp_path / "vocab.txt").read_text() == text
+    assert sorted(os.listdir(tmp_path)) == ["link", "vocab.txt"]
+    assert (tmp_path / "link").is_symlink()
 
 
 def test_a_full_disk_is_one_line_for_the_user(tmp_path: Path) -> None:
