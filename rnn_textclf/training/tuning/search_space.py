@@ -133,7 +133,7 @@ def with_settings(job: TrainingJob, settings: Settings) -> TrainingJob:
 
 
 def _default(flag: str, values: Choice | Interval) -> Any:
-    if flag == "pretrain" or (isinstance(values, Choice) and len(values.values) == 1):
+    if isinstance(values, Choice) and (flag == "pretrain" or len(values.values) == 1):
         return values.values[0]
     options = [option for config in (ModelConfig, TrainConfig, DataConfig) for option in options_of(config)]
     return next(option.default for option in options if option.name == flag)
