@@ -3,7 +3,7 @@
     python -m tests.benchmarks.teacher.tune --output=data/encoder/tuned
     python -m tests.benchmarks.teacher.tune --cornell --begin_with=data/encoder/tuned --epochs=2 \\
         --output=data/encoder/cornell
-    python -m tests.benchmarks.teacher.encode --network=data/encoder/cornell/encoder8.onnx ...
+    python -m tests.benchmarks.teacher.encode --bits=16 --network=data/encoder/cornell/model ...
 
 With --cornell it learns from the training rows of `train.py --seed=S`, and serves that split alone. Otherwise it learns
 from IMDB sentences with their review's label, of which none is a Cornell row, so that one encoder serves every fold.
