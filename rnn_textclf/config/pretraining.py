@@ -15,8 +15,9 @@ class PretrainConfig(Config):
         None,
         "Begin with weights learned from other text: lm (a language model), labels (the same task on other "
         "labelled text), lm,labels (one after the other), the path of a run folder (with --folds, of a "
-        "cross-validation by the same folds), or none. Where it is not given, short texts of a --train_file whose "
-        "words the shipped run knows begin with that run, all others with none.",
+        "cross-validation by the same folds; with --ensemble, of an ensemble, whose members begin one each), or none. "
+        "Where it is not given, short texts of a --train_file whose words the shipped run knows begin with that run, "
+        "all others with none.",
         path=PathKind.RUN,
         words=("lm", "labels", "lm,labels", "labels,lm", NONE),
     )

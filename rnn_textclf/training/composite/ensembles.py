@@ -6,13 +6,16 @@ first member has the run's own seed, so that it equals training without an ensem
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from rnn_textclf.config import PretrainConfig
 from rnn_textclf.console import progress
+from rnn_textclf.errors import FlagError
 from rnn_textclf.jobs import TrainingJob
 from rnn_textclf.preprocessing.encoded.prepared_data import draw_split
+from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.prefix_evaluation import average
 from rnn_textclf.runs.restoring import best_steps
 from rnn_textclf.runs.sessions import Sessions
@@ -63,13 +66,29 @@ def member_seed(seed: int, number: int) -> int:
 
 
 def member_pretrainings(job: TrainingJob) -> list[PretrainConfig]:
-    """The pretraining of each member: the run's own, or with `pretrain_each` one with a seed of its own."""
+    """The pretraining of each member: the run's own, or with `pretrain_each` one with a seed of its own.
+
+    Raises FlagError where the job begins with an ensemble of fewer members.
+    """
     options, numbers = job.pretrain, range(1, job.train.ensemble + 1)
+    if options.run is not None:
+        return [dataclasses.replace(options, pretrain=_of_member(options.run, number)) for number in numbers]
     if not options.pretrain_each:
         return [options for _ in numbers]
     return [
         dataclasses.replace(options, pretrain_seed=member_seed(options.pretrain_seed, number)) for number in numbers
     ]
+
+
+def _of_member(path: str, number: int) -> str:
+    """The run folder that a member begins with: of an ensemble, its member of the same number."""
+    folder = RunFolder(Path(path))
+    members = folder.read_config().train.ensemble
+    if members == 1:
+        return path
+    if number > members:
+        raise FlagError(f"--pretrain: {path} has {members} members; give --ensemble={members} at most")
+    return str(folder.member(number).path)
 
 
 def _averaged(run: CompositeRun, members: Sequence[TrainingResult]) -> EnsembleResult:

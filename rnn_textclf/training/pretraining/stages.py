@@ -147,6 +147,8 @@ def leaves_room_for(job: TrainingJob, folder: RunFolder) -> bool:
 def check_fits(folder: RunFolder, job: TrainingJob) -> None:
     """Raises FlagError where a pretrained run's weights do not fit the network of a job, UserError without weights."""
     theirs = folder.read_config()
+    if theirs.train.ensemble > 1:
+        raise FlagError(f"--pretrain: {folder.path} is an ensemble; name a member, such as {folder.member(1).path}")
     pairs = [(name, getattr(theirs.model, name), getattr(job.model, name)) for name in _SHAPE]
     pairs += [(name, getattr(theirs.data, name), getattr(job.data, name)) for name in _WORDS]
     for name, there, here in pairs:

@@ -138,6 +138,20 @@ def test_each_member_may_have_a_pretraining_of_its_own(texts: dict[str, Path], t
     np.testing.assert_allclose(kernels[0], made[alone.ckpt_dir.name], atol=1e-8)
 
 
+def test_each_member_begins_with_its_member_of_a_pretrained_ensemble(texts: dict[str, Path], tmp_path: Path) -> None:
+    first = {"data": texts["data"], "num_epochs": 1, "ensemble": 2}
+    train(job(tmp_path / "first", **first))
+    again = {**first, "pretrain": str(tmp_path / "first"), "learning_rate": 1e-12}
+    train(job(tmp_path / "run", **again))
+    for number in "12":
+        ours, theirs = (best_weights(tmp_path / name / "members" / number) for name in ("run", "first"))
+        np.testing.assert_allclose(ours["layer_0/kernel"], theirs["layer_0/kernel"], atol=1e-8)
+    with pytest.raises(FlagError, match="has 2 members; give --ensemble=2 at most"):
+        train(job(tmp_path / "three", **(again | {"ensemble": 3})))
+    with pytest.raises(FlagError, match=r"is an ensemble; name a member, such as .*first/members/1"):
+        train(job(tmp_path / "alone", **(again | {"ensemble": 1})))
+
+
 def test_other_options_or_other_text_are_another_pretraining(texts: dict[str, Path], tmp_path: Path) -> None:
     def folder(**options: Any) -> Path:
         return stages.last_stage(pretrained_job(texts, tmp_path / "run", "labels", **options)).job.ckpt_dir
