@@ -52,7 +52,7 @@ class _Encoder:
 
 
 class TorchEncoder(_Encoder):
-    """The same with PyTorch and numbers of 16 bits, as fast as 8 bits on cores with AVX-512 BF16, and exacter.
+    """The same with PyTorch and numbers of 16 bits: more exact than 8, nearly as fast on cores with AVX-512 BF16.
 
     Args:
       folder: as for `_Encoder`.

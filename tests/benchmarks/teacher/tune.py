@@ -7,7 +7,7 @@
 
 With --cornell it learns from the training rows of `train.py --seed=S`, and serves that split alone. Otherwise it learns
 from IMDB sentences with their review's label, of which none is a Cornell row, so that one encoder serves every fold.
-Cores with AVX-512 and bfloat16 learn about 60 sentences a second (two of them, 7 layers frozen), those without about 7
+Cores with AVX-512 and bfloat16 learn 40 to 60 sentences a second (two of them, 7 layers frozen), those without about 7
 (--bits=32, 9 layers frozen). A call that is stopped begins anew.
 """
 
