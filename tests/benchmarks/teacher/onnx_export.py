@@ -16,7 +16,7 @@ import torch
 import transformers
 from onnxruntime import quantization
 
-from tests.benchmarks.teacher.padding import padded
+from tests.benchmarks.teacher.padding import padded, token_means
 
 _BATCH = 16
 _OUTLIERS = 32  # Inputs multiplied apart.
@@ -24,7 +24,7 @@ _WIDE = 1024  # Layers with more inputs have outliers of which a factor alone do
 _LEAST = 1e-3  # Of a factor, and of a largest weight.
 
 
-class Mean(torch.nn.Module):  # type: ignore[misc]
+class Mean(torch.nn.Module):
     """Mean of the encoder's outputs over the tokens of each text, `[B, E]`, for ids and mask `[B, T]`."""
 
     def __init__(self, encoder: Any) -> None:
@@ -32,12 +32,10 @@ class Mean(torch.nn.Module):  # type: ignore[misc]
         self.encoder = encoder
 
     def forward(self, ids: Any, mask: Any) -> Any:
-        outputs = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        weights = mask.unsqueeze(-1).float()
-        return (outputs * weights).sum(1) / weights.sum(1)
+        return token_means(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state, mask)
 
 
-class Evened(torch.nn.Module):  # type: ignore[misc]
+class Evened(torch.nn.Module):
     """Linear layer whose inputs are divided by factors, and its outlying inputs multiplied apart; the same outputs.
 
     Args:

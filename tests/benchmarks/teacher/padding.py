@@ -1,6 +1,7 @@
-"""Ids of texts as one array."""
+"""Ids of texts as one array, and means that leave the padding out."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,3 +15,9 @@ def padded(batch: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
     for row, tokens in enumerate(batch):
         ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
     return ids, mask
+
+
+def token_means(outputs: Any, mask: Any) -> Any:
+    """Tensor `[B, E]`: the mean of outputs `[B, T, E]` over the tokens of each text, by a mask `[B, T]`."""
+    weights = mask.unsqueeze(-1).float()
+    return (outputs * weights).sum(1) / weights.sum(1)

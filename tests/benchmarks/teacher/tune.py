@@ -22,8 +22,8 @@ from rnn_textclf.atomic import new_folder
 from rnn_textclf.errors import UserError
 from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.preprocessing.tokens import Tokenizer
-from tests.benchmarks.teacher.encoder import export, needed, token_ids, unpacked
-from tests.benchmarks.teacher.padding import padded
+from tests.benchmarks.teacher.encoder import CALIBRATED, export, needed, token_ids, unpacked
+from tests.benchmarks.teacher.padding import padded, token_means
 from tests.benchmarks.teacher.transfer import cornell_words, training_rows
 
 _BATCH = 32
@@ -32,7 +32,6 @@ _SHORTEST, _LONGEST = 6, 36  # Words.
 _TOKENS = 64
 _RATE, _HEAD_RATE = 4e-5, 2e-3
 _LARGEST_NORM = 1.0
-_CALIBRATED = 300  # Sentences that tell how large the inputs of a layer are.
 _POSITIVE = "positive"
 
 
@@ -53,7 +52,7 @@ def main() -> None:
         with new_folder(options.output) as temporary:
             model = tune(options.begin_with / "model" if options.begin_with else folder, learned, options)
             model.save_pretrained(str(temporary / "model"))
-            tokens = [sentence.tokens for sentence in learned[:_CALIBRATED]]
+            tokens = [sentence.tokens for sentence in learned[:CALIBRATED]]
             export(temporary / "model", tokens, temporary / "encoder32.onnx", temporary / "encoder8.onnx")
     except UserError as error:
         sys.exit(str(error))
@@ -137,8 +136,7 @@ def _means(torch: Any, model: Any, batch: Sequence[Sentence], bits: int) -> Any:
     ids, mask = map(torch.from_numpy, padded([sentence.tokens for sentence in batch]))
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bits == 16):
         outputs = model(input_ids=ids, attention_mask=mask).last_hidden_state
-    weights = mask.unsqueeze(-1).float()
-    return (outputs.float() * weights).sum(1) / weights.sum(1)
+    return token_means(outputs.float(), mask)
 
 
 def _labels(torch: Any, batch: Sequence[Sentence]) -> Any:
