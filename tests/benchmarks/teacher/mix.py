@@ -3,7 +3,7 @@
     python -m tests.benchmarks.teacher.mix soft.jsonl.gz frames.jsonl.gz:40000 --noisy=0.3 --output=mixed.jsonl.gz
 
 A noisy copy has a typo in one word, a web address or an @name; none has the words of a Cornell row. A text that comes
-twice keeps its first answer.
+twice keeps its first answer. With --left_out no text has the words of a row of that file, which may validate.
 """
 
 import argparse
@@ -11,12 +11,13 @@ import gzip
 import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.corpora.files import open_corpus
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from tests.benchmarks.teacher.answers import write
 from tests.benchmarks.teacher.noise import addressed, with_typo
@@ -31,9 +32,11 @@ def main() -> None:
     """Writes the mixture."""
     options = _options()
     try:
-        parts = [answer for name in options.files for answer in some(name, options.seed)]
-        labels = list(parts[0][1])
-        mixed = mixture(parts, options.noisy, options.seed, cornell_words())
+        left_out = words_of(options.left_out) if options.left_out else set()
+        read = [answer for name in options.files for answer in some(name, options.seed)]
+        parts = list(without(read, left_out))
+        labels = list(read[0][1])
+        mixed = mixture(parts, options.noisy, options.seed, cornell_words() | left_out)
         write(
             options.output, ((text, np.array([chances[label] for label in labels])) for text, chances in mixed), labels
         )
@@ -63,6 +66,18 @@ def mixture(parts: Sequence[Answer], noisy: float, seed: int, left_out: set[tupl
                 yield copy, chances
 
 
+def without(answers: Iterable[Answer], left_out: set[tuple[str, ...]]) -> Iterator[Answer]:
+    """The answers to texts that have other words than those left out."""
+    tokenizer = Tokenizer()
+    return (answer for answer in answers if tuple(tokenizer(answer[0])) not in left_out)
+
+
+def words_of(path: Path) -> set[tuple[str, ...]]:
+    """The words of each row of a labelled file. Raises UserError where it cannot be read."""
+    tokenizer = Tokenizer()
+    return {tuple(tokenizer(text)) for text, _ in open_corpus(path).examples()}
+
+
 def some(name: str, seed: int) -> list[Answer]:
     """The answers of a file, or where its name ends in :N, N of them drawn at random. Raises UserError."""
     path, _, count = name.rpartition(":") if name.rpartition(":")[2].isdigit() else (name, "", "")
@@ -88,6 +103,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None, allow_abbrev=False)
     parser.add_argument("files", nargs="+", metavar="PATH[:N]", help="JSON lines (.gz), all of them or N at random")
     parser.add_argument("--noisy", type=float, default=0.3, help="share of texts with a noisy copy (%(default)s)")
+    parser.add_argument("--left_out", type=Path, metavar="PATH", help="labelled file whose rows must not be among them")
     parser.add_argument("--seed", type=int, default=1, help="fixes the draws (%(default)s)")
     parser.add_argument("--output", type=Path, required=True, metavar="PATH", help="JSON lines (.gz) to write")
     return parser.parse_args()
