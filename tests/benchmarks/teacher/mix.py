@@ -21,7 +21,7 @@ from rnn_textclf.preprocessing.corpora.files import open_corpus
 from rnn_textclf.preprocessing.tokens import Tokenizer
 from tests.benchmarks.teacher.answers import write
 from tests.benchmarks.teacher.noise import addressed, with_typo
-from tests.benchmarks.teacher.transfer import cornell_words
+from tests.benchmarks.teacher.transfer import cornell_words, words_of
 
 _ADDRESSED = 0.25  # Share of the noisy copies; the others have a typo.
 
@@ -32,7 +32,7 @@ def main() -> None:
     """Writes the mixture."""
     options = _options()
     try:
-        left_out = words_of(options.left_out) if options.left_out else set()
+        left_out = words_of(open_corpus(options.left_out)) if options.left_out else set()
         read = [answer for name in options.files for answer in some(name, options.seed)]
         parts = list(without(read, left_out))
         labels = list(read[0][1])
@@ -70,12 +70,6 @@ def without(answers: Iterable[Answer], left_out: set[tuple[str, ...]]) -> Iterat
     """The answers to texts that have other words than those left out."""
     tokenizer = Tokenizer()
     return (answer for answer in answers if tuple(tokenizer(answer[0])) not in left_out)
-
-
-def words_of(path: Path) -> set[tuple[str, ...]]:
-    """The words of each row of a labelled file. Raises UserError where it cannot be read."""
-    tokenizer = Tokenizer()
-    return {tuple(tokenizer(text)) for text, _ in open_corpus(path).examples()}
 
 
 def some(name: str, seed: int) -> list[Answer]:

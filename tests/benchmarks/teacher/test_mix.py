@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.corpora.files import open_corpus
 from tests.benchmarks.teacher.answers import write
-from tests.benchmarks.teacher.mix import mixture, read_answers, some, without, words_of
+from tests.benchmarks.teacher.mix import mixture, read_answers, some, without
+from tests.benchmarks.teacher.transfer import words_of
 
 LABELS = ("negative", "positive")
 
@@ -44,7 +46,7 @@ def test_no_text_has_the_words_of_a_row_that_is_left_out(tmp_path: Path) -> None
     path = tmp_path / "rows.tsv"
     path.write_text("label\ttext\npositive\tIt is funny .\nnegative\tthe film\n")
     answers = [("it is funny.", of(0.9)), ("it is", of(0.6)), ("The film", of(0.5)), ("film the", of(0.4))]
-    assert list(without(answers, words_of(path))) == [("it is", of(0.6)), ("film the", of(0.4))]
+    assert list(without(answers, words_of(open_corpus(path)))) == [("it is", of(0.6)), ("film the", of(0.4))]
 
 
 @pytest.mark.parametrize("name", ["soft.jsonl", "soft.jsonl.gz"])

@@ -22,6 +22,7 @@ import numpy as np
 
 from rnn_textclf.atomic import replacing
 from rnn_textclf.errors import UserError
+from rnn_textclf.preprocessing.corpora.corpus import Corpus
 from rnn_textclf.preprocessing.corpora.packaged import PackagedCornell
 from rnn_textclf.preprocessing.corpora.unlabelled import unlabelled_texts
 from rnn_textclf.preprocessing.encoded.encoding import encode_corpus
@@ -57,8 +58,13 @@ def main() -> None:
 
 def cornell_words() -> set[tuple[str, ...]]:
     """The words of each packaged Cornell row."""
+    return words_of(PackagedCornell())
+
+
+def words_of(corpus: Corpus) -> set[tuple[str, ...]]:
+    """The words of each row of a corpus. Raises UserError where it cannot be read."""
     tokenizer = Tokenizer()
-    return {tuple(tokenizer(text)) for text, _ in PackagedCornell().examples()}
+    return {tuple(tokenizer(text)) for text, _ in corpus.examples()}
 
 
 def training_rows(seed: int) -> list[tuple[str, int]]:
