@@ -59,7 +59,7 @@ def plan_pretraining(job: TrainingJob) -> Pretraining:
         return Pretraining(RunFolder(Path(job.pretrain.run)) if job.pretrain.run else None, [])
     stage = last_stage(job)
     folder = RunFolder(stage.job.ckpt_dir)
-    if _is_finished(folder, stage.job.train.num_epochs):
+    if _is_finished(stage, folder):
         return Pretraining(folder, [])
     # A language model begins with random weights, whatever stages are named before it.
     earlier = plan_pretraining(stage.job).pending if stage.kind == "labels" else []
@@ -176,8 +176,11 @@ def check_unseen(folder: RunFolder, held_out: np.ndarray) -> None:
         logger.info(f"{folder.path} was trained on {seen:,} of the {len(held_out):,} rows that validate or test here")
 
 
-def _is_finished(folder: RunFolder, num_epochs: int) -> bool:
-    return folder.exists() and len(folder.read_metrics()) >= num_epochs and bool(checkpoint_steps(folder.best))
+def _is_finished(stage: Stage, folder: RunFolder) -> bool:
+    """Whether a stage was trained to its end; after its last epoch, one of labels fits its temperature."""
+    if not folder.exists() or len(folder.read_metrics()) < stage.job.train.num_epochs:
+        return False
+    return bool(checkpoint_steps(folder.best)) and (stage.kind == "lm" or folder.calibration_path.exists())
 
 
 def _key(stage: TrainingJob, fingerprint: str) -> str:

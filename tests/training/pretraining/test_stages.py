@@ -18,7 +18,7 @@ from rnn_textclf.preprocessing.vocabulary import Vocabulary
 from rnn_textclf.runs.checkpoints import Checkpoints, checkpoint_steps
 from rnn_textclf.runs.folder.run_folder import RunFolder
 from rnn_textclf.runs.sessions import Sessions
-from rnn_textclf.training import pipeline
+from rnn_textclf.training import pipeline, trainer
 from rnn_textclf.training.composite.ensembles import member_pretrainings
 from rnn_textclf.training.concurrency.interrupts import Interrupted, StopRequest
 from rnn_textclf.training.pretraining import language_model_training, stages
@@ -217,6 +217,23 @@ def test_a_run_that_was_stopped_before_its_first_epoch_ends_as_one_that_was_not(
             train(cut)
     train(cut)
     assert_same_run(tmp_path / "whole", tmp_path / "cut", 12)
+
+
+def test_a_pretraining_that_was_killed_before_its_temperature_was_fitted_fits_it(
+    texts: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    whole, stopped = (pretrained_job(texts, tmp_path / name / "run", "labels", num_epochs=1) for name in ("a", "b"))
+    train(whole)
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer, "calibrated", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            train(stopped)
+    train(stopped)
+    (path,) = tmp_path.glob("a/pretraining/labels-*/calibration.json")
+    assert (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes() == path.read_bytes()
 
 
 @pytest.mark.parametrize("ending", ["a kill", "Ctrl-C"])
